@@ -53,9 +53,13 @@ class Activity(Published):
         _("text"),
         default=dict,
         blank=True,
-        help_text=_("By language, sanitised HTML. Lessons: {cards: [{title, html}]}; exercises: {prompt}; missions: {brief, without_tool, variants}."),
+        help_text=_(
+            "By language, sanitised HTML. Lessons: {cards: [{title, html}]}; exercises: {prompt}; missions: {brief, without_tool, variants}."
+        ),
     )
-    draw = models.JSONField(_("draw"), default=dict, blank=True, help_text=_("Quizzes: how many items of each group make one attempt."))
+    draw = models.JSONField(
+        _("draw"), default=dict, blank=True, help_text=_("Quizzes: how many items of each group make one attempt.")
+    )
 
     class Meta:
         ordering = ["module", "position", "pk"]

@@ -13,7 +13,9 @@ class Module(Published):
     summary = I18nTextField(_("summary"), blank=True)
     goals = models.JSONField(_("goals"), default=dict, help_text=_('By language: {"en": ["explain …"], "fr": [...]}.'))
     level = models.PositiveSmallIntegerField(_("level"), default=1)
-    prerequisites = models.ManyToManyField("self", symmetrical=False, related_name="opens", blank=True, verbose_name=_("prerequisites"))
+    prerequisites = models.ManyToManyField(
+        "self", symmetrical=False, related_name="opens", blank=True, verbose_name=_("prerequisites")
+    )
 
     class Meta:
         ordering = ["track", "position", "pk"]

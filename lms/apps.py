@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LmsConfig(AppConfig):
+    """People and their learning."""
+
+    name = "lms"
+    verbose_name = _("Passerelle")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lms import checks  # noqa: F401  (registers the system checks)

@@ -1,0 +1,41 @@
+"""Who is learning, in which language and zone: decided once per request."""
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
+
+from lms.conf import conf
+from lms.models import Learner
+
+
+def learner_of(request: HttpRequest) -> Learner | None:
+    """The learner behind the signed-in user; None for strangers, and for users without a profile (a technical administrator)."""
+    user = request.user
+    if not user.is_authenticated:
+        return None
+    return Learner.objects.select_related("department", "domain", "site").filter(user_id=user.pk).first()
+
+
+class LearnerMiddleware:
+    """Sets ``request.learner`` and activates the learner's own language and zone. Stands after the authentication middleware."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.learner = SimpleLazyObject(lambda: learner_of(request))  # type: ignore[attr-defined]
+        learner = request.learner if request.user.is_authenticated else None  # type: ignore[attr-defined]
+        if learner:
+            language = learner.language if learner.language in conf.LANGUAGES else conf.DEFAULT_LANGUAGE
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+            with timezone.override(zoneinfo.ZoneInfo(learner.time_zone)):
+                response = self.get_response(request)
+        else:
+            response = self.get_response(request)
+        patch_vary_headers(response, ["Cookie"])
+        return response
