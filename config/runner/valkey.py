@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from config.runner.process import Child, Keeper
-from config.runner.trouble import Trouble, failed
+from config.runner.trouble import failed
 
 CONFIGURATION = """\
 bind 127.0.0.1
@@ -55,7 +55,7 @@ class Valkey:
                 self.child = Child([binary, "-"], stdin=-1, output=log)
             if self.keeper:
                 self.keeper.watch(self.child)
-            assert self.child.stdin is not None  # noqa: S101 - asked for just above
+            assert self.child.stdin is not None
             text = CONFIGURATION.format(
                 port=self.port, password=self.password, folder=self.folder, append_only="yes" if self.durable else "no"
             )
@@ -99,6 +99,3 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-__all__ = ["Trouble", "Valkey", "free_port"]

@@ -1,0 +1,13 @@
+"""The stand-alone project's settings with what a test run changes: a key that protects nothing, plain HTTP, quick hashing."""
+
+import os
+
+os.environ.setdefault("DJANGO_SECRET_KEY", "for-tests-only-" + "0" * 40)
+os.environ.setdefault("PASSERELLE_HTTPS", "0")
+
+from config.settings import *  # noqa: E402, F403 - the environment comes first
+from config.settings import STORAGES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Pages are rendered without collecting static files first.
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
