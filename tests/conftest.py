@@ -5,13 +5,14 @@ Otto works in another unit, with his own manager (Omar), and must never see or b
 """
 
 import datetime as dt
+import importlib
 import itertools
 from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 
 from courses.models import Activity, ActivityKind, Domain, Item, Module, Pack, Skill, Track
 from lms.models import Champion, Cohort, CohortMembership, Department, Learner, ReportingLine, Site
@@ -159,6 +160,17 @@ def make_learner(db) -> Callable[..., Learner]:
     return make
 
 
+def hr_group() -> Group:
+    """The group that the migration makes; made again here because a transactional test empties every table."""
+    migration = importlib.import_module("lms.migrations.0002_hr_group")
+    group, made = Group.objects.get_or_create(name=migration.GROUP)
+    if made:
+        wanted = migration.wanted()
+        found = Permission.objects.select_related("content_type").filter(content_type__app_label__in=["lms", "courses"])
+        group.permissions.set([row for row in found if (row.content_type.app_label, row.codename) in wanted])
+    return group
+
+
 @pytest.fixture
 def cast(db, make_learner, catalogue) -> SimpleNamespace:
     """Everybody has the password ``PASSWORD``. Dana directs everybody but Otto's unit. The cohort holds Ada and Ben."""
@@ -178,7 +190,7 @@ def cast(db, make_learner, catalogue) -> SimpleNamespace:
     otto = make_learner("Otto", manager=omar, department=other_unit, domain=catalogue.domains["operations"], **common)
     hana.user.is_staff = True
     hana.user.save(update_fields=["is_staff"])
-    hana.user.groups.add(Group.objects.get_or_create(name="HR")[0])
+    hana.user.groups.add(hr_group())
     champion = Champion.objects.create(
         learner=chloe,
         domain=marketing,
