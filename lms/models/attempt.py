@@ -31,6 +31,8 @@ class Attempt(models.Model):
     started_at = models.DateTimeField(_("started"))
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     score = models.FloatField(_("score"), null=True, blank=True)
+    #: The Idempotency-Key of the API call that submitted it; the same key never submits two attempts.
+    idempotency_key = models.CharField(max_length=100, blank=True, editable=False)
     corrected_score = models.FloatField(
         _("corrected score"), null=True, blank=True, help_text=_("Set when a contest is granted.")
     )
@@ -43,6 +45,9 @@ class Attempt(models.Model):
             models.UniqueConstraint(fields=["learner", "activity", "number"], name="lms_attempt_number"),
             models.UniqueConstraint(
                 fields=["learner", "activity"], condition=models.Q(submitted_at__isnull=True), name="lms_attempt_one_open"
+            ),
+            models.UniqueConstraint(
+                fields=["learner", "idempotency_key"], condition=~models.Q(idempotency_key=""), name="lms_attempt_idempotency_key"
             ),
             models.CheckConstraint(
                 condition=models.Q(submitted_at__isnull=True, score__isnull=True)
