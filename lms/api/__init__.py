@@ -1,0 +1,1 @@
+"""The HTTP API: the same scopes and actions as the pages."""
