@@ -1,0 +1,1 @@
+"""What we measure, each beside the floor that it is compared with."""
