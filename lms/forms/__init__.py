@@ -1,0 +1,1 @@
+"""What a browser sends, read into the shapes that the rooms accept."""
