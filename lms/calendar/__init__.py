@@ -1,0 +1,1 @@
+"""Working days, holidays, leave, sending windows and periods: all date arithmetic of the product."""
