@@ -5,7 +5,7 @@ import os
 os.environ.setdefault("DJANGO_SECRET_KEY", "for-tests-only-" + "0" * 40)
 os.environ.setdefault("PASSERELLE_HTTPS", "0")
 
-from config.settings import *  # noqa: E402, F403 - the environment comes first
+from config.settings import *  # noqa: F403 - the environment comes first
 from config.settings import STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -133,14 +133,16 @@ class Postgres:
             time.sleep(0.05)
         raise failed("The embedded PostgreSQL", self.log.read_text(errors="replace"), self.folder)
 
-    def make_database(self, name: str) -> None:
-        """Make the database unless it is there."""
+    def make_database(self, name: str) -> bool:
+        """Make the database unless it is there; True when it was made."""
         import psycopg
         from psycopg import sql
 
         with psycopg.connect(host=str(self.sockets), user=USER, dbname="postgres", autocommit=True) as link:
-            if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-                link.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            if link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                return False
+            link.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            return True
 
     def stop(self) -> None:
         if self.child:

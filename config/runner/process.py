@@ -195,8 +195,8 @@ def _keep(reading: int) -> None:
             if kind == "/":
                 folders.add(value)
             elif kind == "+":
-                pid, _, stop_signal = value.partition(" ")
-                watched[int(pid)] = int(stop_signal)
+                number, _, ending = value.partition(" ")
+                watched[int(number)] = int(ending)
             else:
                 watched.pop(int(value), None)
     # The runner is gone.

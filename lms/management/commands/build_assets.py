@@ -1,5 +1,6 @@
 """``manage.py build_assets``: what the pages need and the repository does not hold."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--folder", type=Path, default=FOLDER, help="Where to write (default: the app's static folder).")
 
     def handle(self, *args: Any, folder: Path, verbosity: int = 1, **options: Any) -> None:
+        logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells every glyph
         made = write_fonts(folder)
         if verbosity:
             total = sum(len(one.content) for one in made)
