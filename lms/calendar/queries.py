@@ -50,9 +50,7 @@ def holidays_of_sites(site_ids: Iterable[int], *, around: dt.date) -> dict[int, 
 
 def calendars_of(learner_ids: Collection[int], *, around: dt.date) -> dict[int, WorkCalendar]:
     """The calendar of each learner: three queries however many. Meant for batches of up to some thousand people."""
-    people = list(
-        Learner.objects.filter(pk__in=learner_ids).order_by().values_list("pk", "time_zone", "working_days", "site_id")
-    )
+    people = list(Learner.objects.filter(pk__in=learner_ids).order_by().values_list("pk", "time_zone", "working_days", "site_id"))
     by_site = holidays_of_sites({site_id for *_rest, site_id in people if site_id}, around=around)
     leaves: dict[int, list[tuple[dt.date, dt.date]]] = defaultdict(list)
     rows = Leave.objects.filter(learner__in=learner_ids, ends_on__gte=around - REACH, starts_on__lte=around + REACH)
