@@ -1,5 +1,7 @@
-"""Compiles the translations when the wheel is built, so that a host project needs no gettext."""
+"""Makes what the repository does not hold when the wheel is built: compiled translations and subset fonts."""
 
+import importlib.util
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +9,19 @@ import polib
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class CompileTranslations(BuildHookInterface):  # type: ignore[misc]
-    """Writes django.mo beside every django.po of the two apps."""
+class MakeAssets(BuildHookInterface):
+    """A host project then needs neither gettext nor the font tools."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        root = Path(self.root)
         for app in ("courses", "lms"):
-            for source in sorted(Path(self.root, app).rglob("locale/*/LC_MESSAGES/*.po")):
+            for source in sorted(root.joinpath(app).rglob("locale/*/LC_MESSAGES/*.po")):
                 polib.pofile(str(source)).save_as_mofile(str(source.with_suffix(".mo")))
+        # Loaded by its path: the package around it needs Django, the module itself does not.
+        spec = importlib.util.spec_from_file_location("fonts", root / "lms" / "management" / "fonts.py")
+        if spec is None or spec.loader is None:
+            raise FileNotFoundError("lms/management/fonts.py")
+        fonts = importlib.util.module_from_spec(spec)
+        sys.modules["fonts"] = fonts
+        spec.loader.exec_module(fonts)
+        fonts.write_fonts(root / "lms" / "static" / "lms" / "fonts")

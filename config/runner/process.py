@@ -23,7 +23,7 @@ from typing import IO
 PR_SET_PDEATHSIG = 1
 CLONE_NEWUSER = 0x10000000
 # How long a server may take to end politely after its runner was killed.
-GRACE_AFTER_DEATH = 5.0
+GRACE_AFTER_DEATH = 2.5
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 

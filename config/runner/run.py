@@ -168,7 +168,7 @@ class Runner:
             "warning",
             "config.wsgi:application",
         ]
-        celery = [python, "-m", "celery", "-A", "config"]
+        celery = [python, "-m", "celery", "--quiet", "-A", "config"]
         worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
         clock = [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(self.data / "schedule"), "--pidfile", ""]
         self.screen.begin("Web server, worker and clock")

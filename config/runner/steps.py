@@ -47,7 +47,7 @@ def plan(data: Path, *, demo: bool) -> list[Step]:
         Step(
             "Static files",
             ("collectstatic", "--noinput", "--verbosity", "0"),
-            (packages, "*/static/**/*", "*/management/commands/build_assets.py"),
+            (packages, "*/static/**/*"),
             data / "static" / "staticfiles.json",
         ),
         Step("Database tables", ("migrate", "--noinput"), (packages, "*/migrations/*.py"), in_database=True),
