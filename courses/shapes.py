@@ -43,15 +43,21 @@ def explain(detail: ErrorDetails) -> Explanation:
     if kind == "missing":
         return Explanation("missing", _("“%(name)s” is missing."), _("Add it."), {"name": name})
     if kind == "extra_forbidden":
-        return Explanation("unknown-key", _("“%(name)s” is not known here."), _("Check the spelling, or take it out."), {"name": name})
+        return Explanation(
+            "unknown-key", _("“%(name)s” is not known here."), _("Check the spelling, or take it out."), {"name": name}
+        )
     if kind in _KINDS:
-        return Explanation("type", _("This must be %(kind)s."), _("If it is a text, put it between quotation marks."), {"kind": _KINDS[kind]})
+        return Explanation(
+            "type", _("This must be %(kind)s."), _("If it is a text, put it between quotation marks."), {"kind": _KINDS[kind]}
+        )
     if kind in {"literal_error", "enum"}:
         return Explanation("choice", _("This must be one of: %(expected)s."), "", {"expected": context.get("expected", "")})
     if kind == "string_pattern_mismatch":
         return Explanation("id", _("This is not an id."), _("Use lower-case letters, digits and hyphens, as in “pe1-lesson”."))
     if kind in {"string_too_short", "too_short"}:
-        return Explanation("empty", _("There is too little here."), _("Write at least %(n)s."), {"n": context.get("min_length", 1)})
+        return Explanation(
+            "empty", _("There is too little here."), _("Write at least %(n)s."), {"n": context.get("min_length", 1)}
+        )
     if kind in {"string_too_long", "too_long"}:
         return Explanation("too-long", _("There is too much here."), _("Keep it to %(n)s."), {"n": context.get("max_length", "")})
     if kind in {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}:

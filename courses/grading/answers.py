@@ -53,7 +53,12 @@ def read_list(value: Any, where: str) -> list[Any]:
 def read_id(value: Any, known: Collection[str], where: str) -> str:
     # The type comes first: a list or an object cannot even be looked up.
     if not isinstance(value, str) or value not in known:
-        raise refuse("unknown-id", _("The answer names something that is not in this exercise."), where, _("Reload the page and answer again."))
+        raise refuse(
+            "unknown-id",
+            _("The answer names something that is not in this exercise."),
+            where,
+            _("Reload the page and answer again."),
+        )
     return value
 
 

@@ -75,7 +75,11 @@ def grade(payload: dict[str, Any], key: dict[str, Any], response: Any) -> Result
         score = _score(expected, given[one])
         feedback = "unit" if score == 0 and _is_of_unit(expected, given[one]) else one
         parts.append(Part(one, score, float(expected.get("weight", 1)), verdict_of(score), feedback))
-    return Result.of(weighted_mean([(part.score, part.weight) for part in parts]), parts, ["unit"] if any(part.feedback == "unit" for part in parts) else [])
+    return Result.of(
+        weighted_mean([(part.score, part.weight) for part in parts]),
+        parts,
+        ["unit"] if any(part.feedback == "unit" for part in parts) else [],
+    )
 
 
 def _read(payload: dict[str, Any], response: Any) -> dict[str, float]:
@@ -133,7 +137,12 @@ def find_faults(payload: dict[str, Any], key: dict[str, Any]) -> list[KeyFault]:
 
 
 def best_response(payload: dict[str, Any], key: dict[str, Any]) -> dict[str, Any]:
-    return {"fields": {field["id"]: f"{float(key['fields'][field['id']]['value']):.12f}".rstrip("0").rstrip(".") for field in payload["fields"]}}
+    return {
+        "fields": {
+            field["id"]: f"{float(key['fields'][field['id']]['value']):.12f}".rstrip("0").rstrip(".")
+            for field in payload["fields"]
+        }
+    }
 
 
 def constant_responses(payload: dict[str, Any], key: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:

@@ -83,11 +83,17 @@ def find_faults(payload: dict[str, Any], key: dict[str, Any]) -> list[KeyFault]:
     for one, block in blocks.items():
         if block["slot"] not in slots:
             at = ("key", "blocks", one, "slot")
-            found.append(KeyFault("slot", _("There is no slot “%(slot)s”."), at, _("Name one of the key's slots."), {"slot": block["slot"]}))
+            found.append(
+                KeyFault(
+                    "slot", _("There is no slot “%(slot)s”."), at, _("Name one of the key's slots."), {"slot": block["slot"]}
+                )
+            )
     for slot in slots:
         if not any(block["slot"] == slot and _serves(block) for block in blocks.values()):
             message = _("No harmless block of quality 1 serves the slot “%(slot)s”.")
-            found.append(KeyFault("slot-unserved", message, ("key", "slots", slot), _("Add one, or take the slot away."), {"slot": slot}))
+            found.append(
+                KeyFault("slot-unserved", message, ("key", "slots", slot), _("Add one, or take the slot away."), {"slot": slot})
+            )
     return found
 
 
@@ -95,7 +101,11 @@ def best_response(payload: dict[str, Any], key: dict[str, Any]) -> dict[str, Any
     blocks = key["blocks"]
     chosen = []
     for slot in key["slots"]:
-        chosen.append(next(block["id"] for block in payload["blocks"] if blocks[block["id"]]["slot"] == slot and _serves(blocks[block["id"]])))
+        chosen.append(
+            next(
+                block["id"] for block in payload["blocks"] if blocks[block["id"]]["slot"] == slot and _serves(blocks[block["id"]])
+            )
+        )
     return {"blocks": chosen}
 
 

@@ -68,7 +68,13 @@ def unknown_ids(ids: Iterable[str], known: Iterable[str], path: Path) -> list[Ke
     """Ids in the key that the payload does not have; `path` is where they are, each is added to it."""
     known = set(known)
     return [
-        KeyFault("unknown-id", _("“%(id)s” is not in the payload."), (*path, one), _("Check the spelling, or add it there."), {"id": one})
+        KeyFault(
+            "unknown-id",
+            _("“%(id)s” is not in the payload."),
+            (*path, one),
+            _("Check the spelling, or add it there."),
+            {"id": one},
+        )
         for one in ids
         if one not in known
     ]

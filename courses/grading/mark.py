@@ -40,7 +40,9 @@ def grade(payload: dict[str, Any], key: dict[str, Any], response: Any) -> Result
     parts = _parts(payload, faults, marked, asks_kinds)
     if not faults:
         return Result.of(max(0.0, 1 - FALSE_ALARM * len(marked)), parts)
-    found = adjusted(_f1(len(hits), len(marked), sum(map(_weight, (faults[one] for one in hits))), faults), _base(payload, faults))
+    found = adjusted(
+        _f1(len(hits), len(marked), sum(map(_weight, (faults[one] for one in hits))), faults), _base(payload, faults)
+    )
     if not asks_kinds:
         return Result.of(found, parts)
     named = sum(_names_kind(faults[one], marked[one]) for one in hits) / len(hits) if hits else 0.0
@@ -107,10 +109,20 @@ def find_faults(payload: dict[str, Any], key: dict[str, Any]) -> list[KeyFault]:
     for one, fault in faults.items():
         if kinds and fault.get("kind") not in kinds:
             at = ("key", "faults", one)
-            found.append(KeyFault("kind", _("The fault “%(id)s” has no kind of those offered."), at, _("Name one of the payload's kinds."), {"id": one}))
+            found.append(
+                KeyFault(
+                    "kind",
+                    _("The fault “%(id)s” has no kind of those offered."),
+                    at,
+                    _("Name one of the payload's kinds."),
+                    {"id": one},
+                )
+            )
     if not found and faults and exceeds(_base(payload, faults), HIGHEST_BASE):
         hint = _("Add sentences that are right, or take faults away.")
-        found.append(KeyFault("too-many-faults", _("So much is faulty that marking everything earns too much."), ("key", "faults"), hint))
+        found.append(
+            KeyFault("too-many-faults", _("So much is faulty that marking everything earns too much."), ("key", "faults"), hint)
+        )
     return found
 
 

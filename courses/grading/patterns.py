@@ -34,9 +34,17 @@ def fault_of(pattern: str) -> StrOrPromise | None:
         return _("This is not a regular expression.")
     if re.search(pattern, "") is not None:
         return _("This pattern matches an empty text, and so every answer.")
-    if _ways(tree) * LONGEST_ANSWER > MOST_STEPS:
+    if _ways(_without_last_repeat(tree)) * LONGEST_ANSWER > MOST_STEPS:
         return _("This pattern could run for too long on some answers.")
     return None
+
+
+def _without_last_repeat(tree: Any) -> list[Any]:
+    """A repeat of single characters at the very end is never gone back on: nothing after it can fail."""
+    items = list(tree)
+    if items and items[-1][0] in (codes.MAX_REPEAT, codes.MIN_REPEAT) and _ways(items[-1][1][2]) == 1:
+        return items[:-1]
+    return items
 
 
 def _ways(items: Any) -> float:

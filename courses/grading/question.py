@@ -60,8 +60,14 @@ def _read(payload: dict[str, Any], response: Any, where: str) -> set[str]:
     if not payload.get("multiple", False) and len(selected) != 1:
         raise refuse("one-answer", _("Choose one answer."), place)
     confidence = response.get("confidence")
-    if asked and (isinstance(confidence, bool) or not isinstance(confidence, int | float) or confidence not in confidence_levels(payload)):
-        raise refuse("confidence", _("Say how sure you are: choose one of the levels offered."), f"{where}.confidence" if where else "confidence")
+    if asked and (
+        isinstance(confidence, bool) or not isinstance(confidence, int | float) or confidence not in confidence_levels(payload)
+    ):
+        raise refuse(
+            "confidence",
+            _("Say how sure you are: choose one of the levels offered."),
+            f"{where}.confidence" if where else "confidence",
+        )
     return set(selected)
 
 
@@ -74,16 +80,31 @@ def find_faults(
     at = (*key_path, "correct")
     found = repeated_ids(payload["options"], (*payload_path, "options"))
     found += [
-        KeyFault("unknown-id", _("“%(id)s” is not in the payload."), (*at, index), _("Check the spelling, or add it there."), {"id": one})
+        KeyFault(
+            "unknown-id",
+            _("“%(id)s” is not in the payload."),
+            (*at, index),
+            _("Check the spelling, or add it there."),
+            {"id": one},
+        )
         for index, one in enumerate(correct)
         if one not in options
     ]
     if len(set(correct)) != len(correct):
         found.append(KeyFault("id-twice", _("A right answer is named twice."), at, _("Name it once.")))
     if not correct:
-        found.append(KeyFault("nothing-correct", _("No answer is right: nobody could be told apart."), at, _("Name the right answers.")))
+        found.append(
+            KeyFault("nothing-correct", _("No answer is right: nobody could be told apart."), at, _("Name the right answers."))
+        )
     elif set(options) <= set(correct):
-        found.append(KeyFault("everything-correct", _("Every answer is right: nobody could be told apart."), at, _("Add an answer that is wrong.")))
+        found.append(
+            KeyFault(
+                "everything-correct",
+                _("Every answer is right: nobody could be told apart."),
+                at,
+                _("Add an answer that is wrong."),
+            )
+        )
     return found
 
 

@@ -55,7 +55,9 @@ def find_faults(payload: dict[str, Any], key: dict[str, Any]) -> list[KeyFault]:
     found += repeated_ids(payload["items"], ("payload", "items"))
     found += unknown_ids(key["tier_of"], ids, at) + missing_ids(ids, key["tier_of"], at)
     if len(set(key["tier_of"].values())) < 2:
-        found.append(KeyFault("one-tier", _("Everything is on one tier: every order would be right."), at, _("Use two tiers or more.")))
+        found.append(
+            KeyFault("one-tier", _("Everything is on one tier: every order would be right."), at, _("Use two tiers or more."))
+        )
     return found
 
 

@@ -50,7 +50,15 @@ def check_key(mechanic: str, payload: Any, key: Any) -> list[KeyFault]:
     """Everything that is wrong with a payload and its key, before anybody is graded by them."""
     if mechanic not in MECHANICS:
         names = ", ".join(MECHANICS)
-        return [KeyFault("mechanic", _("There is no mechanic “%(name)s”."), (), _("It is one of: %(names)s."), {"name": mechanic, "names": names})]
+        return [
+            KeyFault(
+                "mechanic",
+                _("There is no mechanic “%(name)s”."),
+                (),
+                _("It is one of: %(names)s."),
+                {"name": mechanic, "names": names},
+            )
+        ]
     found = MECHANICS[mechanic].find_faults(payload, key)
     if not found and not reaches(MECHANICS[mechanic].grade(payload, key, best_response(mechanic, payload, key)).score, 1):
         message = _("No answer can earn everything by this key.")

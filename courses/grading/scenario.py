@@ -65,7 +65,12 @@ def _read(payload: dict[str, Any], response: Any) -> list[tuple[str, str]]:
             raise refuse("shape", _("The answer could not be read."), where, _("Reload the page and answer again."))
         node = read_id(pair[0], payload["nodes"], where)
         if expected is None or node != expected:
-            raise refuse("broken-path", _("The steps of the conversation do not follow one another."), where, _("Go back to the last step and choose again."))
+            raise refuse(
+                "broken-path",
+                _("The steps of the conversation do not follow one another."),
+                where,
+                _("Go back to the last step and choose again."),
+            )
         choices = {choice["id"]: choice["next"] for choice in payload["nodes"][node]["choices"]}
         path.append((node, read_id(pair[1], choices, where)))
         expected = choices[pair[1]]
@@ -140,7 +145,9 @@ def find_faults(payload: dict[str, Any], key: dict[str, Any]) -> list[KeyFault]:
             if choice["id"] not in utility.get(name, {}):
                 at = ("key", "utility", name) if name in utility else ("key", "utility")
                 params = {"id": f"{name}.{choice['id']}"}
-                found.append(KeyFault("missing-id", _("The key says nothing about “%(id)s”."), at, _("Add it to the key."), params))
+                found.append(
+                    KeyFault("missing-id", _("The key says nothing about “%(id)s”."), at, _("Add it to the key."), params)
+                )
     for name, choices in utility.items():
         found += unknown_ids([name], nodes, ("key", "utility"))
         if name in nodes:
@@ -154,13 +161,22 @@ def _faults_of_graph(payload: dict[str, Any], key: dict[str, Any]) -> list[KeyFa
     if reached is None:
         return [KeyFault("cycle", _("The conversation can run in a circle."), at, _("Let each choice lead forward."))]
     found = [
-        KeyFault("unreachable-node", _("No choice leads to “%(id)s”."), (*at, name), _("Lead there, or take it away."), {"id": name})
+        KeyFault(
+            "unreachable-node", _("No choice leads to “%(id)s”."), (*at, name), _("Lead there, or take it away."), {"id": name}
+        )
         for name in payload["nodes"]
         if name not in reached
     ]
     lowest, highest, grave = _ranges(payload, key)[payload["start"]]
     if highest - lowest <= EXACTNESS:
-        found.append(KeyFault("no-difference", _("Every conversation earns the same."), ("key", "utility"), _("Let some choices be better than others.")))
+        found.append(
+            KeyFault(
+                "no-difference",
+                _("Every conversation earns the same."),
+                ("key", "utility"),
+                _("Let some choices be better than others."),
+            )
+        )
     elif grave >= highest - EXACTNESS:
         message = _("A best conversation takes a grave risk.")
         found.append(KeyFault("best-is-grave", message, ("key", "utility"), _("Let a way without that risk earn more.")))
@@ -175,7 +191,9 @@ def best_response(payload: dict[str, Any], key: dict[str, Any]) -> dict[str, Any
         here = node
         best = max(
             payload["nodes"][here]["choices"],
-            key=lambda choice: _utility(key, here, choice["id"]) + (ranges[choice["next"]][1] if choice["next"] is not None else 0.0),
+            key=lambda choice: (
+                _utility(key, here, choice["id"]) + (ranges[choice["next"]][1] if choice["next"] is not None else 0.0)
+            ),
         )
         path.append([here, best["id"]])
         node = best["next"]

@@ -120,7 +120,9 @@ def _parts(
     parts = []
     for step in payload["steps"]:
         one = step["id"]
-        asked: list[float] = [float(_in_order(first, then, place)) for first, then in key.get("before") or [] if one in (first, then)]
+        asked: list[float] = [
+            float(_in_order(first, then, place)) for first, then in key.get("before") or [] if one in (first, then)
+        ]
         if one in (key.get("actors") or {}):
             asked.append(_value(key["actors"][one], chosen.get(one)))
         if one in (key.get("required") or []):
@@ -152,12 +154,21 @@ def find_faults(payload: dict[str, Any], key: dict[str, Any]) -> list[KeyFault]:
     actors, demands = key.get("actors") or {}, key.get("checkpoints") or []
     found += repeated_ids(payload["steps"], ("payload", "steps"))
     if not (before or required or forbidden or actors or demands):
-        found.append(KeyFault("no-component", _("The key asks for nothing: every answer would be right."), ("key",), _("Add an order, a choice or a check.")))
+        found.append(
+            KeyFault(
+                "no-component",
+                _("The key asks for nothing: every answer would be right."),
+                ("key",),
+                _("Add an order, a choice or a check."),
+            )
+        )
     for index, pair in enumerate(before):
         found += unknown_ids(pair, steps, ("key", "before", index))
         for one in set(pair) & set(forbidden):
             message = _("“%(id)s” is forbidden and must come in an order all the same.")
-            found.append(KeyFault("forbidden-pair", message, ("key", "before", index), _("Take one of the two away."), {"id": one}))
+            found.append(
+                KeyFault("forbidden-pair", message, ("key", "before", index), _("Take one of the two away."), {"id": one})
+            )
     found += unknown_ids(required, steps, ("key", "required")) + unknown_ids(forbidden, steps, ("key", "forbidden"))
     for one in sorted(set(required) & set(forbidden)):
         message = _("“%(id)s” is both required and forbidden.")

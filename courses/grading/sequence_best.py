@@ -31,7 +31,9 @@ def candidates(payload: dict[str, Any], key: dict[str, Any]) -> Iterator[dict[st
     steps = [step["id"] for step in payload["steps"]]
     checks = {step["id"]: step.get("checkpoint") for step in payload["steps"]}
     serving = [[one for one in steps if checks[one] == demand["kind"] and one not in forbidden] for demand in demands]
-    asked = {one for pair in key.get("before") or [] for one in pair} | set(key.get("required") or []) | set(key.get("actors") or {})
+    asked = (
+        {one for pair in key.get("before") or [] for one in pair} | set(key.get("required") or []) | set(key.get("actors") or {})
+    )
     asked |= {demand[name] for demand in demands for name in ("after", "before") if demand.get(name)}
     yield _flow(steps, asked - forbidden, key.get("before") or [], key)
     for given in islice(product(*serving), MOST_WAYS):
@@ -46,4 +48,8 @@ def _flow(steps: list[str], used: set[str], pairs: Iterable[Iterable[str]], key:
     inside = [one for one in steps if one in used]
     order = order_of(inside, (pair for pair in map(tuple, pairs) if set(pair) <= used)) or inside
     actors = key.get("actors") or {}
-    return {"steps": [{"id": one, "actor": max(actors[one], key=actors[one].__getitem__) if actors.get(one) else None} for one in order]}
+    return {
+        "steps": [
+            {"id": one, "actor": max(actors[one], key=actors[one].__getitem__) if actors.get(one) else None} for one in order
+        ]
+    }

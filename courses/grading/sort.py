@@ -57,7 +57,9 @@ def _read(payload: dict[str, Any], response: Any) -> dict[str, str]:
     for chosen, count in Counter(given.values()).items():
         limit = bins[chosen]
         if limit is not None and count > limit:
-            raise refuse("over-limit", _("There are %(n)s cards where only %(limit)s fit."), f"bin_of.{chosen}", n=count, limit=limit)
+            raise refuse(
+                "over-limit", _("There are %(n)s cards where only %(limit)s fit."), f"bin_of.{chosen}", n=count, limit=limit
+            )
     return given
 
 
@@ -90,7 +92,9 @@ def find_faults(payload: dict[str, Any], key: dict[str, Any]) -> list[KeyFault]:
     for one, true in bin_of.items():
         if true not in bins and (matrix is None or set(bins) - set(matrix.get(true, {}))):
             hint = _("Offer that bin, or give it a complete row of costs: one for each bin offered.")
-            found.append(KeyFault("bin", _("“%(bin)s” is not a bin that is offered."), ("key", "bin_of", one), hint, {"bin": true}))
+            found.append(
+                KeyFault("bin", _("“%(bin)s” is not a bin that is offered."), ("key", "bin_of", one), hint, {"bin": true})
+            )
     for true, row in (matrix or {}).items():
         if true not in bins and true not in bin_of.values():
             found += unknown_ids([true], bins, ("key", "cost"))

@@ -56,7 +56,14 @@ def find_faults(payload: dict[str, Any], key: dict[str, Any]) -> list[KeyFault]:
     if found:
         return found
     if len(payload["steps"]) != len(key["steps"]):
-        return [KeyFault("steps", _("The key has another number of steps than the payload."), ("key", "steps"), _("Give each step its key."))]
+        return [
+            KeyFault(
+                "steps",
+                _("The key has another number of steps than the payload."),
+                ("key", "steps"),
+                _("Give each step its key."),
+            )
+        ]
     for index, (step, step_key) in enumerate(zip(payload["steps"], key["steps"], strict=True)):
         found += question.find_faults(step, step_key, ("payload", "steps", index), ("key", "steps", index))
         requires = step_key.get("requires")
@@ -67,7 +74,9 @@ def find_faults(payload: dict[str, Any], key: dict[str, Any]) -> list[KeyFault]:
 
 
 def best_response(payload: dict[str, Any], key: dict[str, Any]) -> dict[str, Any]:
-    return {"steps": [question.best_response(step, step_key) for step, step_key in zip(payload["steps"], key["steps"], strict=True)]}
+    return {
+        "steps": [question.best_response(step, step_key) for step, step_key in zip(payload["steps"], key["steps"], strict=True)]
+    }
 
 
 def constant_responses(payload: dict[str, Any], key: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
@@ -78,7 +87,9 @@ def constant_responses(payload: dict[str, Any], key: dict[str, Any]) -> dict[str
         chosen = [[step["options"][turn % len(step["options"])]["id"]] for step in payload["steps"]]
         first.append({"steps": [question.answer(step, one) for step, one in zip(payload["steps"], chosen, strict=True)]})
     every = [
-        question.answer(step, [option["id"] for option in step["options"]] if step.get("multiple", False) else [step["options"][0]["id"]])
+        question.answer(
+            step, [option["id"] for option in step["options"]] if step.get("multiple", False) else [step["options"][0]["id"]]
+        )
         for step in payload["steps"]
     ]
     found = {"first": first}

@@ -5,13 +5,23 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
-
 from django.utils.translation import gettext_lazy as _
+from pydantic import Field, StringConstraints
 
 from courses.grading import write_best
 from courses.grading.answers import read_id, read_ids, read_object, refuse
-from courses.grading.keys import Entry, KeyFault, PartId, Path, Shape, Weight, missing_ids, repeated_ids, shape_faults, unknown_ids
+from courses.grading.keys import (
+    Entry,
+    KeyFault,
+    PartId,
+    Path,
+    Shape,
+    Weight,
+    missing_ids,
+    repeated_ids,
+    shape_faults,
+    unknown_ids,
+)
 from courses.grading.patterns import LONGEST_ANSWER, PREFIX, fault_of
 from courses.grading.result import Part, Result, reaches, verdict_of, weighted_mean
 from courses.grading.words import fold, is_copied, occurs_in_row, occurs_near, sentences_of, trigrams, words_of
@@ -66,7 +76,13 @@ def grade(payload: dict[str, Any], key: dict[str, Any], response: Any) -> Result
 
 
 def _score(
-    payload: dict[str, Any], key: dict[str, Any], text: str, language: str, claims: list[str] | None, words: list[str], notes: list[str]
+    payload: dict[str, Any],
+    key: dict[str, Any],
+    text: str,
+    language: str,
+    claims: list[str] | None,
+    words: list[str],
+    notes: list[str],
 ) -> Result:
     """The score of what is left (`words`) of the whole `text`."""
     parts: list[Part] = []
@@ -112,7 +128,12 @@ def _read(payload: dict[str, Any], key: dict[str, Any], response: Any) -> tuple[
     if not isinstance(text, str):
         raise refuse("shape", _("The answer could not be read."), "text", _("Reload the page and answer again."))
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise refuse("characters", _("The text has characters that cannot be kept."), "text", _("Write it again, or paste it as plain text."))
+        raise refuse(
+            "characters",
+            _("The text has characters that cannot be kept."),
+            "text",
+            _("Write it again, or paste it as plain text."),
+        )
     text = text.replace("\r\n", "\n").replace("\r", "\n")  # as the browser counts line ends
     if not text.strip():
         raise refuse("empty", _("Write your text first."), "text")
@@ -161,13 +182,23 @@ def find_faults(payload: dict[str, Any], key: dict[str, Any]) -> list[KeyFault]:
     anchors = key.get("anchors")
     spoken: list[tuple[set[str], Path]] = [(set(key["model"]), ("key", "model"))]
     spoken += [(set(criterion["any"]), (*at, one, "any")) for one, criterion in key["criteria"].items()]
-    spoken += [(set(criterion["weak"]), (*at, one, "weak")) for one, criterion in key["criteria"].items() if criterion.get("weak")]
+    spoken += [
+        (set(criterion["weak"]), (*at, one, "weak")) for one, criterion in key["criteria"].items() if criterion.get("weak")
+    ]
     spoken += [(set(anchors["any"]), ("key", "anchors", "any"))] if anchors else []
     spoken += [(set(key["red_lines"]) - {"any"}, ("key", "red_lines"))] if set(key.get("red_lines") or {}) - {"any"} else []
     for given, path in spoken:
         if given != languages:
             params = {"languages": ", ".join(sorted(languages))}
-            found.append(KeyFault("languages", _("The languages here are not those of the brief: %(languages)s."), path, _("Write it in each of them."), params))
+            found.append(
+                KeyFault(
+                    "languages",
+                    _("The languages here are not those of the brief: %(languages)s."),
+                    path,
+                    _("Write it in each of them."),
+                    params,
+                )
+            )
     return found or _faults_of_patterns(key) or _faults_of_model(payload, key)
 
 
@@ -177,14 +208,24 @@ def _faults_of_patterns(key: dict[str, Any]) -> list[KeyFault]:
         for name in ("any", "weak"):
             for language, groups in (criterion.get(name) or {}).items():
                 path: Path = ("key", "criteria", one, name, language)
-                found += [_wordless((*path, index)) for index, group in enumerate(groups) if any(not words_of(word) for word in group)]
+                found += [
+                    _wordless((*path, index)) for index, group in enumerate(groups) if any(not words_of(word) for word in group)
+                ]
     anchors = key.get("anchors") or {"need": 0, "any": {}}
     for language, phrases in anchors["any"].items():
         path = ("key", "anchors", "any", language)
         found += [_wordless((*path, index)) for index, phrase in enumerate(phrases) if not words_of(phrase)]
         if len({tuple(words_of(phrase)) for phrase in phrases}) < anchors["need"]:
             params = {"n": anchors["need"]}
-            found.append(KeyFault("too-few-anchors", _("%(n)s anchors are needed and fewer are given."), path, _("Add some, or need fewer."), params))
+            found.append(
+                KeyFault(
+                    "too-few-anchors",
+                    _("%(n)s anchors are needed and fewer are given."),
+                    path,
+                    _("Add some, or need fewer."),
+                    params,
+                )
+            )
     for name, lines in (key.get("red_lines") or {}).items():
         for index, line in enumerate(lines):
             path = ("key", "red_lines", name, index)
@@ -208,11 +249,20 @@ def _faults_of_model(payload: dict[str, Any], key: dict[str, Any]) -> list[KeyFa
         path: Path = ("key", "model", language)
         result = _score(payload, key, text, language, None, words_of(text), [])
         if len(text) > payload.get("max_chars", 1200):
-            found.append(KeyFault("model-too-long", _("The model answer is longer than an answer may be."), path, _("Shorten it, or allow more.")))
+            found.append(
+                KeyFault(
+                    "model-too-long",
+                    _("The model answer is longer than an answer may be."),
+                    path,
+                    _("Shorten it, or allow more."),
+                )
+            )
         if not reaches(result.score, 1):
             missing = ", ".join([part.id for part in result.parts if part.verdict != "right"] or result.feedback)
             message = _("The model answer does not earn everything by its own key: %(missing)s.")
-            found.append(KeyFault("model-fails", message, path, _("Mend the model answer, or the words looked for."), {"missing": missing}))
+            found.append(
+                KeyFault("model-fails", message, path, _("Mend the model answer, or the words looked for."), {"missing": missing})
+            )
     return found
 
 

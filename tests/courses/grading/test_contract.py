@@ -1,0 +1,127 @@
+"""What holds for every mechanic: bounds, purity, refusals, the best answer and the blind ones."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from courses.grading import MECHANICS, InvalidResponse, best_response, check_key, constant_responses, grade
+from tests.courses.grading.samples import NAMES, SAMPLES
+
+every_sample = pytest.mark.parametrize(("mechanic", "payload", "key"), SAMPLES, ids=NAMES)
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def mangled(payload: Any, key: Any) -> st.SearchStrategy[Any]:
+    """JSON made of the exercise's own words, so that it gets further than nonsense would."""
+    words = {
+        "selected",
+        "confidence",
+        "steps",
+        "marked",
+        "bin_of",
+        "order",
+        "blocks",
+        "text",
+        "language",
+        "claims",
+        "path",
+        "fields",
+        "id",
+        "actor",
+    }
+
+    def collect(value: Any) -> None:
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                words.add(name)
+                collect(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                collect(inner)
+        elif isinstance(value, str):
+            words.add(value)
+
+    collect(payload)
+    collect(key)
+    word = st.sampled_from(sorted(words))
+    leaf = word | st.none() | st.integers(-3, 120) | st.sampled_from(["12,5", "1e9", ",", "\x00", "\ud800"])
+    return st.recursive(leaf, lambda inner: st.lists(inner, max_size=6) | st.dictionaries(word, inner, max_size=6), max_leaves=20)
+
+
+def test_there_are_nine_mechanics() -> None:
+    assert set(MECHANICS) == {"choice", "mark", "sort", "rank", "sequence", "compose", "write", "scenario", "calculate"}
+    assert {mechanic for mechanic, _, _ in SAMPLES} == set(MECHANICS)
+
+
+@every_sample
+def test_the_samples_are_sound(mechanic: str, payload: dict, key: dict) -> None:
+    assert [(fault.code, fault.path) for fault in check_key(mechanic, payload, key)] == []
+
+
+@every_sample
+def test_the_best_answer_earns_everything(mechanic: str, payload: dict, key: dict) -> None:
+    result = grade(mechanic, payload, key, best_response(mechanic, payload, key))
+    assert result.score == pytest.approx(1, abs=1e-9)
+    assert result.passed
+
+
+@every_sample
+def test_blind_answers_are_valid_and_graded_within_bounds(mechanic: str, payload: dict, key: dict) -> None:
+    strategies = constant_responses(mechanic, payload, key)
+    assert strategies
+    for responses in strategies.values():
+        for response in responses:
+            result = grade(mechanic, payload, key, response)
+            assert 0 <= result.score <= 1
+            assert result.passed == (result.score >= 0.7 - 1e-9)
+
+
+@every_sample
+@pytest.mark.parametrize(
+    "nonsense", [None, 1, "x", [], {}, {"selected": {}}, {"marked": []}, {"path": [["n1"]]}, {"text": 1, "language": []}]
+)
+def test_nonsense_is_refused(mechanic: str, payload: dict, key: dict, nonsense: Any) -> None:
+    with pytest.raises(InvalidResponse) as refusal:
+        grade(mechanic, payload, key, nonsense)
+    assert str(refusal.value.problem.message)
+
+
+@every_sample
+def test_an_answer_with_something_more_is_refused(mechanic: str, payload: dict, key: dict) -> None:
+    with pytest.raises(InvalidResponse):
+        grade(mechanic, payload, key, {**best_response(mechanic, payload, key), "score": 1})
+
+
+@pytest.mark.parametrize(("mechanic", "payload", "key"), SAMPLES, ids=NAMES)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_any_json_is_graded_or_refused_and_never_crashes(mechanic: str, payload: dict, key: dict, data: st.DataObject) -> None:
+    response = data.draw(JSON | mangled(payload, key))
+    before = deepcopy((payload, key, response))
+    try:
+        result = grade(mechanic, payload, key, response)
+    except InvalidResponse:
+        return
+    assert 0 <= result.score <= 1
+    assert grade(mechanic, payload, key, response) == result
+    assert repr((payload, key, response)) == repr(before)
+
+
+@pytest.mark.parametrize("mechanic", sorted(MECHANICS))
+@settings(max_examples=60, deadline=None)
+@given(payload=JSON, key=JSON)
+def test_any_json_as_a_key_is_checked_and_never_crashes(mechanic: str, payload: Any, key: Any) -> None:
+    for fault in check_key(mechanic, payload, key):
+        assert fault.path == () or fault.path[0] in {"payload", "key"}
+
+
+def test_a_mechanic_that_does_not_exist_is_a_fault_of_the_pack() -> None:
+    assert [fault.code for fault in check_key("guess", {}, {})] == ["mechanic"]

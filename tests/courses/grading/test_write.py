@@ -1,0 +1,169 @@
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from courses.grading import InvalidResponse, check_key, grade
+from courses.grading.patterns import fault_of
+from courses.grading.words import fold, occurs_in_row, occurs_near, sentences_of, words_of
+from tests.courses.grading.samples import WRITE, changed
+
+PAYLOAD, KEY = WRITE
+GOOD = "Please prepare something that our directors can read in five short lines, with 38 dB and the 3 m distance in it."
+FRENCH = "Préparez un texte que la Direction puisse parcourir, en cinq petites lignes, avec les 38 dB et la distance de 3 m."
+
+
+def result(text: str, *claims: str, language: str = "en", **payload: object):
+    return grade("write", {**PAYLOAD, **payload}, KEY, {"text": text, "language": language, "claims": list(claims)})
+
+
+def test_everything_covered_and_claimed() -> None:
+    assert result(GOOD, "audience", "format").score == pytest.approx(1, abs=1e-9)
+    assert result(FRENCH, "audience", "format", language="fr").score == pytest.approx(1, abs=1e-9)
+
+
+def test_the_self_check_counts_a_fifth_from_half_covered_on() -> None:
+    assert result(GOOD, "audience").score == pytest.approx(0.9, abs=1e-9)
+    assert result(GOOD, "audience", self_check=False).score == pytest.approx(1, abs=1e-9)
+    # only "format" is covered: 1/3, below half, so that claims play no part
+    text = "Please prepare something useful in five short lines, with 38 dB and the 3 m distance in it."
+    assert result(text, "audience").score == pytest.approx(1 / 3, abs=1e-9)
+
+
+def test_a_weak_group_earns_half_and_is_no_full_claim() -> None:
+    text = "Please prepare something that people can read in five short lines, with 38 dB and the 3 m distance in it."
+    assert result(text, self_check=False).score == pytest.approx((2 * 0.5 + 1) / 3, abs=1e-9)
+    assert result(text, "format").score == pytest.approx(0.8 * 2 / 3 + 0.2, abs=1e-9)
+
+
+def test_anchors_scale_the_score() -> None:
+    text = (
+        "Please prepare something that our directors can read in five short lines, with 38 dB and a short distance of 3 months."
+    )
+    assert result(text, self_check=False).score == pytest.approx(0.5, abs=1e-9)
+
+
+def test_a_red_line_caps_even_when_it_stands_in_a_copied_sentence() -> None:
+    assert result(GOOD + " It has an Unreleased-Price tag.", "audience", "format").score == pytest.approx(0.4, abs=1e-9)
+    found = result(GOOD + " It costs 1200 euros.", "audience", "format")
+    assert (found.score, found.feedback) == (pytest.approx(0.4, abs=1e-9), ["red-line"])
+
+
+def test_copied_sentences_are_left_out_and_the_learner_is_told() -> None:
+    found = result(KEY["model"]["en"], "audience", "format")
+    # "Use five lines." is too short to be a copy: what is left is a list of keywords.
+    assert (found.score, found.feedback) == (0, ["copied", "keyword-list"])
+    assert result(KEY["brief"]["en"] + " " + GOOD, "audience", "format").score == pytest.approx(1, abs=1e-9)
+
+
+def test_the_model_in_another_language_is_a_copy_too() -> None:
+    assert "copied" in result(KEY["model"]["fr"]).feedback
+
+
+def test_a_list_of_keywords_earns_nothing() -> None:
+    found = result("directors, five lines, 38 dB, 3 m", "audience", "format")
+    assert (found.score, found.feedback) == (0, ["keyword-list"])
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        {"text": "x", "language": "en"},
+        {"text": "x", "language": "de", "claims": []},
+        {"text": "x", "language": ["en"], "claims": []},
+        {"text": "x" * 601, "language": "en", "claims": []},
+        {"text": " \n ", "language": "en", "claims": []},
+        {"text": "a\0b", "language": "en", "claims": []},
+        {"text": "a\ud800", "language": "en", "claims": []},
+        {"text": ["x"], "language": "en", "claims": []},
+        {"text": "x", "language": "en", "claims": ["audience", "audience"]},
+        {"text": "x", "language": "en", "claims": ["style"]},
+    ],
+)
+def test_what_does_not_fit_is_refused(response: dict) -> None:
+    with pytest.raises(InvalidResponse):
+        grade("write", PAYLOAD, KEY, response)
+
+
+def test_line_ends_count_once_however_a_browser_sends_them() -> None:
+    assert result("x\r\n" * 300).score == 0
+
+
+def test_folding_and_words() -> None:
+    assert fold("  L’ÉTÉ \u202f d’Œuvre\nÀ ") == "l’ete d’œuvre a"
+    assert words_of("L’équipe VX-2, 38 dB(A)_x") == ["l", "equipe", "vx", "2", "38", "db", "a", "x"]
+    assert sentences_of("One. Two at 1.5 m! Three\nfour") == [["one"], ["two", "at", "1", "5", "m"], ["three"], ["four"]]
+
+
+def test_a_group_fits_a_span_of_twelve_words_in_any_order() -> None:
+    words = ["committee", *["x"] * 10, "management"]
+    assert occurs_near(["management", "committee"], words)
+    assert not occurs_near(["management", "committee"], ["committee", "x", *words[1:]])
+    assert occurs_near(["direct"], ["directors"])
+    assert not occurs_near(["directors"], ["direct"])
+
+
+def test_anchors_match_whole_words_in_a_row() -> None:
+    assert occurs_in_row(["3", "m"], words_of("at 3 m."))
+    assert not occurs_in_row(["3", "m"], words_of("in 3 months"))
+    assert not occurs_in_row(["3", "m"], words_of("3 long m"))
+
+
+@settings(deadline=None)
+@given(st.text(max_size=200), st.sampled_from(["audience", "format"]))
+def test_any_text_is_graded_within_bounds_or_refused(text: str, claim: str) -> None:
+    try:
+        found = result(text, claim)
+    except InvalidResponse:
+        return
+    assert 0 <= found.score <= 1
+
+
+@given(st.permutations(["audience", "format"]))
+def test_the_order_of_claims_plays_no_part(claims: list[str]) -> None:
+    assert result(GOOD, *claims).score == result(GOOD, "audience", "format").score
+
+
+@pytest.mark.parametrize(
+    ("pattern", "sound"),
+    [
+        (r"\b[0-9]{2,6} ?(eur|euros)\b", True),
+        (r"price.{0,40}[0-9]+", True),
+        (r"price.{0,40}[0-9]+b", False),
+        ("(a+)+$", False),
+        ("(a|a)*b", False),
+        (".*a.*b.*c", False),
+        (r"(a)\1", False),
+        ("(", False),
+        ("a" * 201, False),
+        ("x*", False),
+        ("(?:a{1,60}){1,60}b", False),
+    ],
+)
+def test_patterns_that_could_run_long_are_refused(pattern: str, sound: bool) -> None:
+    assert (fault_of(pattern) is None) is sound
+
+
+def test_the_worst_pattern_that_is_taken_is_quick() -> None:
+    key = changed(KEY, red_lines={"any": ["regex:a[0-9a]{0,1000}b"]})
+    assert check_key("write", {**PAYLOAD, "max_chars": 6000}, key) == []
+    started = time.perf_counter()
+    grade("write", {**PAYLOAD, "max_chars": 6000}, key, {"text": "a" * 6000, "language": "en", "claims": []})
+    assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"red_lines": {"any": ["regex:(a+)+"]}}, ("key", "red_lines", "any", 0)),
+        ({"red_lines": {"en": ["x"]}}, ("key", "red_lines")),
+        ({"model": {"en": "Write to the directors."}}, ("key", "model")),
+        ({"model": {"en": "Nothing.", "fr": KEY["model"]["fr"]}}, ("key", "model", "en")),
+        ({"anchors": {"need": 4, "any": KEY["anchors"]["any"]}}, ("key", "anchors", "any", "en")),
+        ({"anchors": {"need": 1, "any": {"en": ["-"], "fr": ["38 dB"]}}}, ("key", "anchors", "any", "en", 0)),
+        ({"criteria": {"audience": KEY["criteria"]["audience"]}}, ("key", "criteria")),
+    ],
+)
+def test_faults_of_keys(changes: dict, path: tuple) -> None:
+    assert path in [fault.path for fault in check_key("write", PAYLOAD, changed(KEY, **changes))]
