@@ -17,6 +17,8 @@ from django.contrib.auth.models import Group, Permission
 from courses.models import Activity, ActivityKind, Domain, Item, Module, Pack, Skill, Track
 from lms.models import Champion, Cohort, CohortMembership, Department, Learner, ReportingLine, Site
 
+pytest_plugins = ["tests.services"]
+
 NOW = dt.datetime(2026, 3, 4, 9, 0, tzinfo=dt.UTC)
 PASSWORD = "correct horse battery"
 
