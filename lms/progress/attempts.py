@@ -1,0 +1,116 @@
+"""An attempt as a page shows it: questions while it is open, the result explained once it is submitted.
+
+While it is open its items are read without their keys; feedback and whys are left behind in the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from courses.grading import NOTES, Part
+from courses.models import Item
+from lms.models import Attempt, Completion
+from lms.progress import catalogue as catalogues
+from lms.progress import rules
+from lms.progress.draws import seed_of, shuffled
+from lms.progress.pages import AttemptPage, Explained, ExplainedPart, Question
+from lms.progress.standing import Mark, Standing, in_language
+
+
+def attempt_page(*, attempt: Attempt) -> AttemptPage:
+    """Three queries; ``attempt`` comes from ``lms.progress.queries.attempt_of``.
+
+    An activity that has been retired since still shows its attempt; then there is no trail and nothing next.
+    """
+    learner_id, activity = attempt.learner_id, attempt.activity
+    over = attempt.submitted_at is not None
+    items = read_items(attempt, with_keys=over)
+    catalogue = catalogues.current()
+    pass_mark = float(activity.pass_mark)
+    best = attempt.corrected_score if attempt.corrected_score is not None else attempt.score
+    outline = catalogue.activities.get(activity.pk)
+    standing = Standing(catalogue, marks_of(learner_id) if outline else {})
+    line = standing.module_line(catalogue.modules[outline.module_id], next_id=outline.pk) if outline else None
+    return AttemptPage(
+        uuid=attempt.uuid,
+        number=attempt.number,
+        activity_slug=activity.slug,
+        title=activity.title,
+        kind=activity.kind,
+        module=line.module if line else None,
+        track=catalogue.tracks[outline.track_id] if outline else None,
+        prompt=in_language(activity.body).get("prompt", ""),
+        pass_mark=pass_mark,
+        submitted_at=attempt.submitted_at,
+        score=attempt.score,
+        corrected_score=attempt.corrected_score,
+        passed=best is not None and rules.passes(best, pass_mark),
+        questions=() if over else tuple(question(attempt, item) for item in items),
+        explained=explain(attempt, items) if over else (),
+        trail=line.activities if line else (),
+        next=standing.after(outline) if outline else None,
+    )
+
+
+def read_items(attempt: Attempt, *, with_keys: bool) -> list[Item]:
+    """The drawn items, in their order. One query. A retired item is still there: it was asked."""
+    found = Item.objects.filter(activity=attempt.activity_id, slug__in=attempt.items)
+    by_slug = {item.slug: item for item in (found if with_keys else found.defer("answer_key"))}
+    return [by_slug[slug] for slug in attempt.items if slug in by_slug]
+
+
+def marks_of(learner_id: int) -> dict[int, Mark]:
+    """One learner's completions. One query."""
+    rows = Completion.objects.filter(learner=learner_id).values_list(*Mark._fields)
+    return {mark.activity_id: mark for mark in map(Mark._make, rows)}
+
+
+def question(attempt: Attempt, item: Item) -> Question:
+    texts = in_language(item.texts)
+    seed = seed_of(attempt.learner_id, attempt.activity.slug, attempt.number)
+    return Question(
+        slug=item.slug,
+        mechanic=item.mechanic,
+        payload=shuffled(item.payload, f"{seed}:{item.slug}"),
+        prompt=texts.get("prompt", ""),
+        brief=texts.get("brief", ""),
+        document=texts.get("document", ""),
+        parts=texts.get("parts", {}),
+        answer=attempt.answers.get(item.slug),
+    )
+
+
+def explain(attempt: Attempt, items: Sequence[Item]) -> tuple[Explained, ...]:
+    """The result of a submitted attempt, in words."""
+    if attempt.submitted_at is None:
+        raise ValueError("An open attempt is not explained.")
+    return tuple(_explained(attempt, item, attempt.result[item.slug]) for item in items if item.slug in attempt.result)
+
+
+def _explained(attempt: Attempt, item: Item, result: Mapping[str, Any]) -> Explained:
+    texts = in_language(item.texts)
+    feedback = texts.get("feedback", {})
+    labels = texts.get("parts", {})
+    return Explained(
+        question=question(attempt, item),
+        score=result["score"],
+        passed=result["passed"],
+        parts=tuple(_part(Part(**part), labels, feedback) for part in result["parts"]),
+        notes=tuple(_notes(result["feedback"], feedback)),
+        why=texts.get("why", ""),
+        key=item.answer_key,
+    )
+
+
+def _part(part: Part, labels: Mapping[str, str], feedback: Mapping[str, str]) -> ExplainedPart:
+    said = next(iter(_notes([part.feedback] if part.feedback else [], feedback)), "")
+    return ExplainedPart(part=part, text=labels.get(part.id, ""), feedback=said)
+
+
+def _notes(ids: Iterable[str], feedback: Mapping[str, str]) -> Iterable[Any]:
+    """What the pack says; else what the rules of grading say; else nothing."""
+    for one in ids:
+        said = feedback.get(one) or NOTES.get(one)
+        if said:
+            yield said

@@ -1,0 +1,170 @@
+"""The published catalogue as one value: the same for everybody, read once per published version.
+
+Every page of a learner needs the tracks, their modules and activities; their texts and keys it does not need. So this holds the
+outline alone, in this process, under the newest published version: publishing makes a new version, and every process notices at its
+next read. While nothing was published (rows made by hand, in a test) it is read afresh each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import CharField, F, Prefetch, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
+from i18nfield.strings import LazyI18nString
+
+from courses.models import Activity, ActivityKind, Module, PackVersion, Track
+
+
+@dataclass(frozen=True)
+class ActivityOutline:
+    pk: int
+    slug: str
+    title: LazyI18nString
+    kind: ActivityKind
+    minutes: int
+    required: bool
+    module_id: int
+    track_id: int
+
+
+@dataclass(frozen=True)
+class ModuleOutline:
+    pk: int
+    slug: str
+    title: LazyI18nString
+    summary: LazyI18nString
+    goals: Mapping[str, list[str]]
+    level: int
+    track_id: int
+    prerequisite_ids: tuple[int, ...]
+    activities: tuple[ActivityOutline, ...]
+
+    @cached_property
+    def required_ids(self) -> frozenset[int]:
+        return frozenset(activity.pk for activity in self.activities if activity.required)
+
+
+@dataclass(frozen=True)
+class TrackOutline:
+    pk: int
+    slug: str
+    title: LazyI18nString
+    summary: LazyI18nString
+    skill_slug: str
+    skill_name: LazyI18nString
+    position: int
+    modules: tuple[ModuleOutline, ...]
+
+    @cached_property
+    def activities(self) -> tuple[ActivityOutline, ...]:
+        return tuple(activity for module in self.modules for activity in module.activities)
+
+    @cached_property
+    def required_ids(self) -> frozenset[int]:
+        return frozenset(activity.pk for activity in self.activities if activity.required)
+
+    @cached_property
+    def minutes(self) -> int:
+        """Of what is required."""
+        return sum(activity.minutes for activity in self.activities if activity.required)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    tracks: Mapping[int, TrackOutline]
+    modules: Mapping[int, ModuleOutline]
+    activities: Mapping[int, ActivityOutline]
+
+    def track_named(self, slug: str) -> TrackOutline | None:
+        return next((track for track in self.tracks.values() if track.slug == slug), None)
+
+
+# The version that this process holds, and its outline. Assigned whole, so that threads never see half of it.
+_held: tuple[str, Catalogue] | None = None
+
+
+def newest_version() -> Subquery:
+    """For an annotation: names the newest published version, so that a page's own query also says whether what we hold is current."""
+    return Subquery(_named_versions()[:1])
+
+
+def current_version() -> str | None:
+    return _named_versions().values_list("named", flat=True).first()
+
+
+def _named_versions() -> QuerySet[PackVersion]:
+    named = Concat(Cast("pk", CharField()), Value(":"), "digest", output_field=CharField())
+    return PackVersion.objects.order_by("-pk").values(named=named)
+
+
+def current(version: str | None = None) -> Catalogue:
+    """The catalogue of that version (else: of the newest one): from this process when it holds it, else read in three queries."""
+    global _held
+    version = version or current_version()
+    held = _held
+    if version is not None and held is not None and held[0] == version:
+        return held[1]
+    catalogue = _read()
+    if version is not None:
+        _held = (version, catalogue)
+    return catalogue
+
+
+def forget() -> None:
+    """For tests, where a rolled-back database may publish the same version again."""
+    global _held
+    _held = None
+
+
+def _read() -> Catalogue:
+    tracks = list(Track.objects.current().select_related("skill").order_by("position", "pk"))
+    required = Prefetch("prerequisites", Module.objects.current().only("pk"), to_attr="current_prerequisites")
+    modules_of: dict[int, list[ModuleOutline]] = {track.pk: [] for track in tracks}
+    activities_of: dict[int, list[ActivityOutline]] = {}
+    found = Activity.objects.current().filter(module__retired_at=None, module__track__retired_at=None).defer("body", "draw")
+    for activity in found.order_by("position", "pk").annotate(track_pk=F("module__track_id")):
+        activities_of.setdefault(activity.module_id, []).append(
+            ActivityOutline(
+                pk=activity.pk,
+                slug=activity.slug,
+                title=activity.title,
+                kind=ActivityKind(activity.kind),
+                minutes=activity.minutes,
+                required=activity.required,
+                module_id=activity.module_id,
+                track_id=activity.track_pk,
+            )
+        )
+    for module in Module.objects.current().filter(track__retired_at=None).order_by("position", "pk").prefetch_related(required):
+        modules_of[module.track_id].append(
+            ModuleOutline(
+                pk=module.pk,
+                slug=module.slug,
+                title=module.title,
+                summary=module.summary,
+                goals=module.goals,
+                level=module.level,
+                track_id=module.track_id,
+                prerequisite_ids=tuple(one.pk for one in module.current_prerequisites),
+                activities=tuple(activities_of.get(module.pk, ())),
+            )
+        )
+    outlines = [
+        TrackOutline(
+            pk=track.pk,
+            slug=track.slug,
+            title=track.title,
+            summary=track.summary,
+            skill_slug=track.skill.slug,
+            skill_name=track.skill.name,
+            position=position,
+            modules=tuple(modules_of[track.pk]),
+        )
+        for position, track in enumerate(tracks)
+    ]
+    modules = {module.pk: module for outline in outlines for module in outline.modules}
+    activities = {activity.pk: activity for module in modules.values() for activity in module.activities}
+    return Catalogue({outline.pk: outline for outline in outlines}, modules, activities)

@@ -1,0 +1,173 @@
+"""Where one learner stands in the catalogue: completions laid over the outline. Put together once per page, then only read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.utils.formats import date_format
+from django.utils.functional import lazy
+from django.utils.translation import get_language
+
+from courses.models import ActivityKind
+from courses.problems import fill_lazily
+from lms.conf import conf
+from lms.enums import EnrolmentState
+from lms.models import Enrolment
+from lms.progress import rules
+from lms.progress.catalogue import ActivityOutline, Catalogue, ModuleOutline, TrackOutline
+from lms.progress.pages import ActivityLine, EnrolmentCard, MissingPrerequisite, ModuleLine, Step
+
+long_date = lazy(lambda day: date_format(day, "l j F"), str)
+
+
+def in_language(texts: Mapping[str, Any] | None) -> Any:
+    """Out of texts by language: the reader's, else the company's, else any; an empty mapping when there is none."""
+    if not texts:
+        return {}
+    for language in (get_language() or "", conf.DEFAULT_LANGUAGE):
+        for code in (language, language.split("-")[0]):
+            if code in texts:
+                return texts[code]
+    return next(iter(texts.values()))
+
+
+class Mark(NamedTuple):
+    """One completion, as pages need it."""
+
+    activity_id: int
+    opened_at: dt.datetime
+    completed_at: dt.datetime | None
+    best_score: float | None
+    overrode_prerequisites: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    catalogue: Catalogue
+    marks: Mapping[int, Mark]
+
+    @cached_property
+    def done(self) -> frozenset[int]:
+        return frozenset(mark.activity_id for mark in self.marks.values() if mark.completed_at)
+
+    def missing(self, module: ModuleOutline) -> tuple[MissingPrerequisite, ...]:
+        """What stands before this module, whether or not the learner went on all the same."""
+        known = self.catalogue.modules
+        required = {pk: known[pk].required_ids for pk in module.prerequisite_ids if pk in known}
+        return tuple(
+            MissingPrerequisite(
+                module=known[one.module_id],
+                track=self.catalogue.tracks[known[one.module_id].track_id],
+                done=one.done,
+                required=one.required,
+            )
+            for one in rules.missing_prerequisites(required, self.done)
+        )
+
+    def overridden(self, module: ModuleOutline) -> bool:
+        """The learner was warned once and went on; one warning per module is enough."""
+        if conf.HARD_PREREQUISITES:
+            return False
+        return any(self.marks[one.pk].overrode_prerequisites for one in module.activities if one.pk in self.marks)
+
+    def line(self, activity: ActivityOutline, *, next_id: int | None = None) -> ActivityLine:
+        mark = self.marks.get(activity.pk)
+        if mark is None:
+            state = "new"
+        elif mark.completed_at:
+            state = "done"
+        else:
+            state = "open" if mark.best_score is None else "retry"
+        return ActivityLine(
+            activity=activity,
+            state=state,
+            best_score=mark.best_score if mark else None,
+            completed_at=mark.completed_at if mark else None,
+            next=activity.pk == next_id,
+        )
+
+    def module_line(self, module: ModuleOutline, *, next_id: int | None = None) -> ModuleLine:
+        done = len(module.required_ids & self.done)
+        required = len(module.required_ids)
+        return ModuleLine(
+            module=module,
+            goals=tuple(in_language(module.goals) or ()),
+            activities=tuple(self.line(activity, next_id=next_id) for activity in module.activities),
+            done=done,
+            required=required,
+            percent=rules.percent(done, required),
+            complete=rules.is_complete(self.done, module.required_ids),
+            missing=self.missing(module),
+        )
+
+    def card(self, enrolment: Enrolment, track: TrackOutline) -> EnrolmentCard:
+        """``enrolment`` carries ``state``, as ``lms.enrolment.queries.with_state`` annotates it."""
+        done = len(track.required_ids & self.done)
+        required = len(track.required_ids)
+        left = sum(one.minutes for one in track.activities if one.required and one.pk not in self.done)
+        return EnrolmentCard(
+            enrolment_id=enrolment.pk,
+            track=track,
+            state=EnrolmentState(enrolment.state),  # type: ignore[attr-defined]
+            percent=rules.percent(done, required),
+            done=done,
+            required=required,
+            minutes_left=left,
+            starts_on=enrolment.starts_on,
+            due_on=enrolment.due_on,
+            completed_at=enrolment.completed_at,
+        )
+
+    def ahead(self, enrolment: Enrolment, track: TrackOutline) -> rules.TrackAhead:
+        """What is left in a track, for the choice of the next step."""
+        locked = {module.pk: bool(self.missing(module)) and not self.overridden(module) for module in track.modules}
+        left = [one for one in track.activities if one.pk not in self.done]
+        if not conf.HARD_PREREQUISITES and all(locked[one.module_id] for one in left if one.required):
+            # Nothing is free: the first locked module explains itself and lets the learner decide.
+            locked = dict.fromkeys(locked, False)
+        ahead = []
+        for one in left:
+            mark = self.marks.get(one.pk)
+            ahead.append(
+                rules.Doable(
+                    activity_id=one.pk,
+                    mission=one.kind == ActivityKind.MISSION,
+                    graded=one.kind in ActivityKind.graded(),
+                    required=one.required,
+                    locked=locked[one.module_id],
+                    opened_at=mark.opened_at if mark else None,
+                    tried=mark is not None and mark.best_score is not None,
+                )
+            )
+        return rules.TrackAhead(
+            track_id=track.pk,
+            position=track.position,
+            due_on=enrolment.due_on,
+            last_activity_at=enrolment.last_activity_at,
+            ahead=tuple(ahead),
+            untouched=not any(one.pk in self.marks for one in track.activities),
+        )
+
+    def step(self, suggestion: rules.Suggestion, due_on: dt.date | None) -> Step:
+        activity = self.catalogue.activities[suggestion.activity_id]
+        words = suggestion.reason.label
+        if suggestion.reason in {rules.Reason.LATE, rules.Reason.DUE_SOON}:
+            words = fill_lazily(words, {"due": long_date(due_on)})
+        return Step(
+            activity=activity,
+            track=self.catalogue.tracks[suggestion.track_id],
+            reason=suggestion.reason,
+            words=words,
+            minutes=activity.minutes,
+        )
+
+    def after(self, activity: ActivityOutline) -> ActivityOutline | None:
+        """What follows in the track's order and is not done yet."""
+        track = self.catalogue.tracks[activity.track_id]
+        places = list(track.activities)
+        here = places.index(activity)
+        return next((one for one in places[here + 1 :] if one.pk not in self.done), None)
