@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import http.client
 import os
 import secrets
-import selectors
 import shutil
 import signal
 import socket
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from config.runner.arguments import ROOT, RunOptions, parse_run
+from config.runner.arguments import RunOptions, parse_run
 from config.runner.postgres import Postgres
-from config.runner.process import Child, Keeper
+from config.runner.process import Keeper
 from config.runner.screen import Screen
+from config.runner.serve import Site
 from config.runner.steps import Stamps, plan, run_steps
 from config.runner.trouble import Trouble, check_folder, check_port
 from config.runner.valkey import Valkey
@@ -57,7 +54,7 @@ class Runner:
         self.screen = Screen()
         self.keeper = Keeper()
         self.servers: list[Postgres | Valkey] = []
-        self.processes: dict[str, Child] = {}
+        self.site: Site | None = None
         self.env = dict(os.environ)
 
     # ---- from nothing to serving
@@ -142,100 +139,15 @@ class Runner:
 
     # ---- serving
 
-    def start(self) -> None:
-        """Start web, worker and clock, and wait until the site answers."""
-        python, options = sys.executable, self.options
-        web = [
-            python,
-            "-m",
-            "granian",
-            "--interface",
-            "wsgi",
-            "--host",
-            options.host,
-            "--port",
-            str(options.port),
-            "--workers",
-            "2",
-        ]
-        web += [
-            "--blocking-threads",
-            "2",
-            "--no-ws",
-            "--workers-kill-timeout",
-            "5",
-            "--log-level",
-            "warning",
-            "config.wsgi:application",
-        ]
-        celery = [python, "-m", "celery", "--quiet", "-A", "config"]
-        worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
-        clock = [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(self.data / "schedule"), "--pidfile", ""]
-        self.screen.begin("Web server, worker and clock")
-        for name, argv in {"web": web, "worker": worker, "clock": clock}.items():
-            child = Child(argv, env=self.env, output=-1, cwd=ROOT)
-            self.processes[name] = child
-            self.keeper.watch(child)
-
     def serve(self) -> None:
-        """Show what the processes say until one of them ends, which ends the run."""
-        answered = False
-        early: list[tuple[str, str]] = []
-        with selectors.DefaultSelector() as ready:
-            for name, child in self.processes.items():
-                assert child.stdout is not None
-                os.set_blocking(child.stdout.fileno(), False)
-                ready.register(child.stdout, selectors.EVENT_READ, name)
-            rest = dict.fromkeys(self.processes, b"")
-            while True:
-                for key, _ in ready.select(timeout=1 if answered else 0.2):
-                    for line in self._lines(ready, key, rest):
-                        if answered:
-                            self.screen.log(key.data, line)
-                        else:
-                            # The step line has the screen; these words are shown only if the start fails.
-                            early.append((key.data, line))
-                gone = [name for name, child in self.processes.items() if child.poll() is not None]
-                if gone:
-                    if not answered:
-                        self.screen.broken()
-                    for name, line in early:
-                        self.screen.log(name, line)
-                    raise Trouble(
-                        f"the {gone[0]} process ended by itself (code {self.processes[gone[0]].returncode}).",
-                        hint="Its words are above.",
-                    )
-                if not answered and self._site_answers():
-                    answered = True
-                    self.screen.end()
-                    self._welcome()
-                    early.clear()
-                elif not answered:
-                    self.screen.going_on("")
+        """Serve until somebody stops us."""
+        self.site = Site(
+            host=self.options.host, port=self.options.port, data=self.data, env=self.env, screen=self.screen, keeper=self.keeper
+        )
+        self.site.start()
+        self.site.serve(self.welcome)
 
-    def _lines(self, ready: selectors.BaseSelector, key: selectors.SelectorKey, rest: dict[str, bytes]) -> Iterator[str]:
-        stream = key.fileobj
-        part = os.read(stream.fileno(), 65536)  # type: ignore[union-attr]
-        if not part:
-            ready.unregister(stream)
-        *lines, rest[key.data] = (rest[key.data] + part).split(b"\n")
-        for line in lines:
-            if line.strip():
-                yield line.decode(errors="replace").rstrip()
-
-    def _site_answers(self) -> bool:
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.options.host, self.options.host)
-        line = http.client.HTTPConnection(host, self.options.port, timeout=5)
-        try:
-            line.request("HEAD", "/", headers={"Host": "localhost"})
-            line.getresponse()
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            line.close()
-        return True
-
-    def _welcome(self) -> None:
+    def welcome(self) -> None:
         url = self.env["PASSERELLE_URL"]
         self.screen.line()
         self.screen.line(f"Passerelle is ready: {url}/")
@@ -257,13 +169,8 @@ class Runner:
 
     def stop(self) -> None:
         """End everything: first who works, then what they work on."""
-        for child in self.processes.values():
-            if child.poll() is None:
-                child.send_signal(signal.SIGTERM)
-        limit = time.monotonic() + 10
-        for child in self.processes.values():
-            child.stop(within=max(0.1, limit - time.monotonic()))
-            self.keeper.forget(child)
+        if self.site:
+            self.site.stop()
         for server in reversed(self.servers):
             server.stop()
         self.keeper.close()
@@ -297,7 +204,6 @@ def main(argv: list[str]) -> int:
     code = 0
     try:
         runner.prepare()
-        runner.start()
         runner.serve()
     except Stopped:
         runner.screen.broken()
