@@ -39,10 +39,10 @@ def plan(data: Path, *, demo: bool) -> list[Step]:
     steps = [
         Step("Translations", ("compile_locale",), ("**/locale/**/*.po",)),
         Step(
-            "Fonts and icons",
+            "Fonts",
             ("build_assets",),
-            (packages, "lms/**/assets/*.py", "*/management/commands/build_assets.py"),
-            data / "assets",
+            (packages, "lms/management/fonts.py"),
+            ROOT / "lms" / "static" / "lms" / "fonts" / "fonts.css",
         ),
         Step(
             "Static files",
