@@ -48,6 +48,8 @@ class EnrolmentCard:
     starts_on: dt.date
     due_on: dt.date | None
     completed_at: dt.datetime | None
+    #: The track's modules with their progress: the piers of the bridge.
+    spans: tuple[ModuleLine, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,7 @@ class Standing:
             starts_on=enrolment.starts_on,
             due_on=enrolment.due_on,
             completed_at=enrolment.completed_at,
+            spans=tuple(self.module_line(module) for module in track.modules),
         )
 
     def ahead(self, enrolment: Enrolment, track: TrackOutline) -> rules.TrackAhead:
