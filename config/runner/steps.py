@@ -35,15 +35,10 @@ class Step:
 
 def plan(data: Path, *, demo: bool) -> list[Step]:
     """The steps, in order."""
-    packages = "requirements.txt"
+    packages, lms = "requirements.txt", ROOT / "lms"
     steps = [
-        Step("Translations", ("compile_locale",), ("**/locale/**/*.po",)),
-        Step(
-            "Fonts",
-            ("build_assets",),
-            (packages, "lms/management/fonts.py"),
-            ROOT / "lms" / "static" / "lms" / "fonts" / "fonts.css",
-        ),
+        Step("Translations", ("compile_locale",), ("*/locale/**/*.po",), lms / "locale" / "fr" / "LC_MESSAGES" / "django.mo"),
+        Step("Fonts", ("build_assets",), (packages, "lms/management/fonts.py"), lms / "static" / "lms" / "fonts" / "fonts.css"),
         Step(
             "Static files",
             ("collectstatic", "--noinput", "--verbosity", "0"),
