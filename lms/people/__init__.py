@@ -1,0 +1,1 @@
+"""Learners, departments, the reporting line, and the directory file that brings them."""
