@@ -61,6 +61,11 @@ class Conf:
     #: True: nobody may open a module before its prerequisites are done. False: with a warning, noted.
     HARD_PREREQUISITES: bool = False
 
+    # HTTP API: calls per user (per address for strangers).
+    API_RATE: str = "600/hour"
+    API_SUBMIT_RATE: str = "120/hour"
+    API_ANONYMOUS_RATE: str = "60/hour"
+
     # Champions
     CHAMPION_ANSWER_WORKING_DAYS: int = 2
     CHAMPION_CAPACITY: int = 20

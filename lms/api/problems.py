@@ -22,7 +22,13 @@ class Conflict(exceptions.APIException):
 
 
 def problem_document(*, code: int, title: str, problems: list[dict[str, Any]], kind: str = "about:blank") -> Response:
-    body = {"type": kind, "title": title, "status": code, "detail": " ".join(p["message"] for p in problems), "problems": problems}
+    body = {
+        "type": kind,
+        "title": title,
+        "status": code,
+        "detail": " ".join(p["message"] for p in problems),
+        "problems": problems,
+    }
     return Response(body, status=code, content_type=CONTENT_TYPE)
 
 
