@@ -56,7 +56,18 @@ def attempt_page(*, attempt: Attempt) -> AttemptPage:
 def read_items(attempt: Attempt, *, with_keys: bool) -> list[Item]:
     """The drawn items, in their order. One query. A retired item is still there: it was asked."""
     found = Item.objects.filter(activity=attempt.activity_id, slug__in=attempt.items)
-    by_slug = {item.slug: item for item in (found if with_keys else found.defer("answer_key"))}
+    return _in_order(attempt, found if with_keys else found.defer("answer_key"))
+
+
+def items_of(attempts: Sequence[Attempt]) -> dict[int, list[Item]]:
+    """The drawn items of each attempt (by its id), with their keys: one query for all of them."""
+    drawn = {slug for attempt in attempts for slug in attempt.items}
+    found = list(Item.objects.filter(slug__in=drawn)) if drawn else []
+    return {attempt.pk: _in_order(attempt, found) for attempt in attempts}
+
+
+def _in_order(attempt: Attempt, items: Iterable[Item]) -> list[Item]:
+    by_slug = {item.slug: item for item in items if item.activity_id == attempt.activity_id}
     return [by_slug[slug] for slug in attempt.items if slug in by_slug]
 
 

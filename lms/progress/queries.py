@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from courses.models import Activity, ActivityKind
 from lms.conf import conf
+from lms.enrolment.queries import with_state
 from lms.models import Attempt, Completion, Enrolment, Learner
 from lms.progress import catalogue as catalogues
 from lms.progress import rules
@@ -123,8 +124,6 @@ def next_steps_of(learners: Iterable[int], *, now: dt.datetime, today: dt.date) 
 
     ``today`` is the day to judge due dates by; callers that mind zones group learners by day.
     """
-    from lms.enrolment.queries import with_state
-
     ids = list(learners)
     enrolments: dict[int, list[Enrolment]] = {}
     for enrolment in with_state(Enrolment.objects.unfinished().filter(learner__in=ids), today=today):
@@ -142,8 +141,6 @@ def next_steps_of(learners: Iterable[int], *, now: dt.datetime, today: dt.date) 
 
 
 def _enrolments(learner: Learner, today: dt.date) -> list[Enrolment]:
-    from lms.enrolment.queries import with_state
-
     mine = Enrolment.objects.live().filter(learner=learner).annotate(catalogue_version=catalogues.newest_version())
     return list(with_state(mine, today=today))
 

@@ -1,0 +1,1 @@
+"""Colleagues who coach, by consent and with time agreed: who fits whom, questions and answers, contested scores, coverage."""
