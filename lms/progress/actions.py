@@ -111,12 +111,13 @@ def save_answers(*, attempt: Attempt, answers: Any, now: dt.datetime) -> Attempt
     return attempt
 
 
-def submit_attempt(*, attempt: Attempt, answers: Any, now: dt.datetime) -> Attempt:
+def submit_attempt(*, attempt: Attempt, answers: Any, now: dt.datetime, idempotency_key: str = "") -> Attempt:
     """Grades an attempt. In order: the answers (over the drafts) are graded, or refused without any loss; the attempt is submitted
     by one conditional statement; the enrolment is active now; the completion keeps the best score and is done at the pass mark; the
     enrolment is complete when nothing required is left.
 
-    The attempt is its own idempotency key: whoever submits it again, in another tab or by a retry, gets the first result.
+    The attempt is its own idempotency key: whoever submits it again, in another tab or by a retry, gets the first result. A caller's
+    own key (HTTP API) is kept beside it, and a constraint gives it to one attempt only.
     """
     if attempt.submitted_at is not None:
         return attempt
@@ -125,7 +126,7 @@ def submit_attempt(*, attempt: Attempt, answers: Any, now: dt.datetime) -> Attem
     activity = attempt.activity
     passed = rules.passes(score, float(activity.pass_mark))
     with transaction.atomic():
-        outcome = {"answers": final, "result": result, "score": score, "submitted_at": now}
+        outcome = {"answers": final, "result": result, "score": score, "submitted_at": now, "idempotency_key": idempotency_key}
         won = Attempt.objects.open().filter(pk=attempt.pk).update(**outcome)
         if won:
             Enrolment.objects.filter(learner=attempt.learner_id, track=activity.module.track_id).update(**_activity_at(now))
