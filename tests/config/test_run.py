@@ -6,12 +6,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from config.runner.process import is_alive
+from config.runner.process import family_of, is_alive
 from config.runner.valkey import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,86 +56,78 @@ class Run:
         self.child.send_signal(number)
         return self.child.wait(timeout=60)
 
-    def processes(self) -> set[int]:
-        """Every living process that was given this data folder, by its arguments or its environment."""
-        found = set()
-        for entry in Path("/proc").iterdir():
-            if not entry.name.isdigit() or int(entry.name) == os.getpid():
-                continue
-            try:
-                words = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
-            except OSError:
-                continue
-            if f"{self.data}".encode() in words and is_alive(int(entry.name)):
-                found.add(int(entry.name))
-        return found
-
-    def nothing_left(self, within: float = 15) -> set[int]:
-        limit = time.monotonic() + within
-        while (left := self.processes()) and time.monotonic() < limit:
-            time.sleep(0.1)
-        return left
+    def family(self) -> set[int]:
+        """The runner and all that descends from it: servers, site, their workers, the keeper."""
+        return {pid for pid in family_of({self.child.pid}) if is_alive(pid)}
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("run") / "data"
+def survivors(pids: set[int], within: float = 15) -> set[int]:
+    limit = time.monotonic() + within
+    while (left := {pid for pid in pids if is_alive(pid)}) and time.monotonic() < limit:
+        time.sleep(0.05)
+    return left
 
 
 @pytest.fixture
-def port() -> int:
-    return free_port()
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
 
 
 @pytest.fixture
-def first(data: Path, port: int) -> Iterator[Run]:
-    run = Run(data, port=port)
+def start(data: Path) -> Iterator[Callable[..., Run]]:
+    runs: list[Run] = []
+
+    def begin(*arguments: str, port: int | None = None) -> Run:
+        runs.append(Run(data, *arguments, port=port or free_port()))
+        return runs[-1]
+
+    yield begin
+    for run in runs:
+        if run.child.poll() is None:
+            run.end(signal.SIGINT)
+
+
+def test_it_serves_survives_its_own_murder_starts_again_at_once_and_stops(start: Callable[..., Run]) -> None:
+    run = start()
     run.until_ready()
-    yield run
-    if run.child.poll() is None:
-        run.end(signal.SIGINT)
-
-
-def test_it_serves_and_leaves_nothing_behind_when_it_is_killed(first: Run, data: Path, port: int) -> None:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as page:
+    with urllib.request.urlopen(f"http://127.0.0.1:{run.port}/", timeout=20) as page:
         assert page.status == 200
         assert "lang=" in page.read().decode()
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/demo/mailbox/", timeout=20) as page:
+    with urllib.request.urlopen(f"http://127.0.0.1:{run.port}/demo/mailbox/", timeout=20) as page:
         assert page.status == 200
-    said = first.said()
-    assert f"http://127.0.0.1:{port}/" in said
-    assert "Demo company: done" in said
-    # Web with two workers, Celery with two, the clock, the broker, and the runner itself at the least.
-    assert len(first.processes()) >= 8
+    assert f"http://127.0.0.1:{run.port}/" in run.said()
+    assert "Demo company: done" in run.said()
 
-    second = Run(data, port=free_port())
+    second = start()
     assert second.child.wait(timeout=30) == 1
     assert "Passerelle is already running on this data folder" in second.said()
-    third = Run(data, port=port)
+    third = start(port=run.port)
     assert third.child.wait(timeout=30) == 1
-    assert f"port {port} is taken by another program." in third.said()
+    assert f"port {run.port} is taken by another program." in third.said()
 
-    assert first.end(signal.SIGKILL) == -signal.SIGKILL
-    assert first.nothing_left() == set()
+    family = run.family()
+    # Runner, keeper, broker, web with two workers, Celery with two, clock.
+    assert len(family) >= 9
+    assert run.end(signal.SIGKILL) == -signal.SIGKILL
+    assert survivors(family) == set()
 
-
-def test_after_that_it_starts_again_without_the_steps_and_stops_cleanly(data: Path, port: int) -> None:
-    run = Run(data, port=port)
-    run.until_ready(within=60)
-    steps = [line.split(":")[0].strip() for line in run.said().splitlines() if ": done in" in line]
+    again = start()
+    again.until_ready(within=60)
+    steps = [line.split(":")[0].strip() for line in again.said().splitlines() if ": done in" in line]
     assert steps == ["Web server, worker and clock"]
+    family = again.family()
+    assert again.end(signal.SIGINT) == 0
+    assert survivors(family, within=1) == set()
+    assert "Traceback" not in again.said()
 
-    assert run.end(signal.SIGINT) == 0
-    assert run.nothing_left(within=1) == set()
-    assert "Traceback" not in run.said()
 
-
-def test_the_same_on_the_embedded_postgres(data: Path, port: int) -> None:
-    run = Run(data, "--postgres", port=port)
+def test_the_same_on_the_embedded_postgres(start: Callable[..., Run]) -> None:
+    run = start("--postgres")
     run.until_ready()
     assert "PostgreSQL: done" in run.said()
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as page:
+    with urllib.request.urlopen(f"http://127.0.0.1:{run.port}/", timeout=20) as page:
         assert page.status == 200
 
+    family = run.family()
     assert run.end(signal.SIGKILL) == -signal.SIGKILL
-    assert run.nothing_left() == set()
+    assert survivors(family) == set()
