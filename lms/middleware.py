@@ -3,21 +3,35 @@
 import zoneinfo
 from collections.abc import Callable
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
+from lms import clock
 from lms.conf import conf
-from lms.models import Learner
+from lms.models import Champion, Learner, ReportingLine
 
 
 def learner_of(request: HttpRequest) -> Learner | None:
-    """The learner behind the signed-in user; None for strangers, and for users without a profile (a technical administrator)."""
+    """The learner behind the signed-in user; None for strangers, and for users without a profile (a technical administrator).
+
+    ``leads_people`` and ``serves_as_champion`` say which pages the bar offers; they give no right to anything.
+    """
     user = request.user
     if not user.is_authenticated:
         return None
-    return Learner.objects.select_related("department", "domain", "site").filter(user_id=user.pk).first()
+    today = clock.now().date()
+    return (
+        Learner.objects.select_related("department", "domain", "site")
+        .annotate(
+            leads_people=Exists(ReportingLine.objects.filter(manager=OuterRef("pk"))),
+            serves_as_champion=Exists(Champion.objects.active(today).filter(learner=OuterRef("pk"))),
+        )
+        .filter(user_id=user.pk)
+        .first()
+    )
 
 
 class LearnerMiddleware:

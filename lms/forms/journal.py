@@ -1,0 +1,64 @@
+"""A journal entry: quick (half a minute) or with a mission's evidence."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from courses.problems import ProblemsFound
+from lms.forms.look import LookMixin
+from lms.models import JournalEntry, Learner
+
+EVIDENCE = ("tried_on", "task", "tool_class", "data_colour", "asked", "checked", "outcome", "minutes_before", "minutes_after", "lesson")
+CHOICES = ("tool_class", "data_colour", "outcome")
+
+
+class EntryForm(LookMixin, forms.ModelForm):
+    """Every field but the task may wait. ``token``: a double click notes one try."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = JournalEntry
+        fields = EVIDENCE
+        widgets = {
+            "tried_on": forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
+            "task": forms.TextInput(attrs={"autocomplete": "off"}),
+            "asked": forms.Textarea(attrs={"rows": 4}),
+            "checked": forms.Textarea(attrs={"rows": 3}),
+            "lesson": forms.Textarea(attrs={"rows": 2}),
+        }
+        help_texts = {
+            "asked": _("For you alone. Leave out what is red."),
+            "checked": _("A figure recalculated, a source opened, a colleague asked."),
+            "lesson": _("One sentence that you would tell a colleague."),
+        }
+
+    def __init__(self, *args: Any, learner: Learner, now: dt.datetime, **kwargs: Any) -> None:
+        today = now.astimezone(learner.zone).date()
+        kwargs["initial"] = {"tried_on": today, "token": uuid.uuid4(), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        for name in CHOICES:
+            field = self.fields[name]
+            field.widget = forms.RadioSelect(choices=[choice for choice in field.choices if choice[0]])
+        self.fields["tried_on"].widget.attrs["max"] = today.isoformat()
+        self.fields["tried_on"].label = _("When?")
+
+    def entry_fields(self) -> dict[str, Any]:
+        """What the journal's actions accept."""
+        return {name: self.cleaned_data[name] for name in EVIDENCE if name in self.cleaned_data}
+
+    def take(self, found: ProblemsFound) -> None:
+        """Shows what a room refused beside the field that it is about."""
+        for problem in found.problems:
+            self.add_error(problem.where if problem.where in self.fields else None, f"{problem.message} {problem.hint}".strip())
+        self.focus_first_error()
+
+    def _post_clean(self) -> None:
+        """The room checks the entry and writes it; the form only reads."""
+
+
+class EvidenceForm(EntryForm):
+    """The same, for a mission: nothing but the task is refused, the rest is asked for until it is there."""
