@@ -16,6 +16,7 @@ from django.contrib.auth.models import Group, Permission
 
 from courses.models import Activity, ActivityKind, Domain, Item, Module, Pack, Skill, Track
 from lms.models import Champion, Cohort, CohortMembership, Department, Learner, ReportingLine, Site
+from lms.progress.catalogue import forget
 
 pytest_plugins = ["tests.services"]
 
@@ -26,6 +27,12 @@ PASSWORD = "correct horse battery"
 @pytest.fixture
 def now() -> dt.datetime:
     return NOW
+
+
+@pytest.fixture(autouse=True)
+def fresh_catalogue() -> None:
+    """A test's database is rolled back, and the next one may publish the same version again."""
+    forget()
 
 
 def both(english: str, french: str | None = None) -> dict[str, str]:

@@ -101,7 +101,7 @@ def _named_versions() -> QuerySet[PackVersion]:
 
 
 def current(version: str | None = None) -> Catalogue:
-    """The catalogue of that version (else: of the newest one): from this process when it holds it, else read in three queries."""
+    """The catalogue of that version (else: of the newest one): from this process when it holds it, else read in a few queries."""
     global _held
     version = version or current_version()
     held = _held
