@@ -2,11 +2,51 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from lms.views import public
+from lms.views import account, activities, champion, help, journal, learner, me, public, unsubscribe
 
 app_name = "lms"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # the learner
+    path("", learner.today, name="today"),
+    path("tracks/", learner.tracks, name="tracks"),
+    path("tracks/<slug:slug>/", learner.track, name="track"),
+    path("tracks/<slug:slug>/join/", learner.join_track, name="track_join"),
+    path("tracks/<slug:slug>/leave/", learner.leave, name="track_leave"),
+    path("activities/<slug:slug>/", activities.activity, name="activity"),
+    path("activities/<slug:slug>/open/", activities.open_anyway, name="activity_open"),
+    path("activities/<slug:slug>/done/", activities.lesson_done, name="lesson_done"),
+    path("activities/<slug:slug>/evidence/", activities.mission_evidence, name="mission_evidence"),
+    path("activities/<slug:slug>/try/", activities.attempt_start, name="attempt_start"),
+    path("attempts/<uuid:uuid>/", activities.attempt, name="attempt"),
+    path("attempts/<uuid:uuid>/save/", activities.attempt_save, name="attempt_save"),
+    path("attempts/<uuid:uuid>/submit/", activities.attempt_submit, name="attempt_submit"),
+    path("attempts/<uuid:uuid>/contest/", activities.contest, name="contest"),
+    path("journal/", journal.journal, name="journal"),
+    path("journal/new/", journal.journal_new, name="journal_new"),
+    path("journal/<int:pk>/", journal.journal_edit, name="journal_edit"),
+    path("journal/<int:pk>/delete/", journal.journal_delete, name="journal_delete"),
+    path("help/", help.help_page, name="help"),
+    path("help/<uuid:token>/withdraw/", help.help_withdraw, name="help_withdraw"),
+    path("me/", me.me, name="me"),
+    path("me/working-time/", me.me_working_time, name="me_working_time"),
+    path("me/leave/", me.me_leave_add, name="me_leave_add"),
+    path("me/leave/<int:pk>/remove/", me.me_leave_remove, name="me_leave_remove"),
+    path("me/reminders/", me.me_reminders, name="me_reminders"),
+    path("me/pause/", me.me_pause, name="me_pause"),
+    # the champion
+    path("champion/", champion.champion_desk, name="champion_desk"),
+    path("champion/questions/<int:pk>/", champion.champion_answer, name="champion_answer"),
+    path("champion/contests/<int:pk>/", champion.champion_decide, name="champion_decide"),
+    # everybody
+    path("sign-in/", account.sign_in, name="sign_in"),
+    path("sign-out/", account.sign_out, name="sign_out"),
+    path("welcome/<uidb64>/<token>/", account.set_password, name="set_password"),
+    path("password/", account.password_lost, name="password_lost"),
+    path("password/asked/", account.password_asked, name="password_asked"),
+    path("language/", account.set_language, name="set_language"),
+    path("colours/", account.set_theme, name="set_theme"),
+    path("stop/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("privacy/", public.privacy_notice, name="privacy_notice"),
     path("accessibility/", public.accessibility, name="accessibility"),
     path("offline/", public.offline, name="offline"),

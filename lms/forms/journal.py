@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from courses.problems import ProblemsFound
 from lms.forms.look import LookMixin
 from lms.models import JournalEntry, Learner
 
@@ -49,12 +48,6 @@ class EntryForm(LookMixin, forms.ModelForm):
     def entry_fields(self) -> dict[str, Any]:
         """What the journal's actions accept."""
         return {name: self.cleaned_data[name] for name in EVIDENCE if name in self.cleaned_data}
-
-    def take(self, found: ProblemsFound) -> None:
-        """Shows what a room refused beside the field that it is about."""
-        for problem in found.problems:
-            self.add_error(problem.where if problem.where in self.fields else None, f"{problem.message} {problem.hint}".strip())
-        self.focus_first_error()
 
     def _post_clean(self) -> None:
         """The room checks the entry and writes it; the form only reads."""

@@ -2,6 +2,8 @@
 
 from django import forms
 
+from courses.problems import ProblemsFound
+
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Textarea, "area"),
     (forms.RadioSelect, ""),
@@ -23,6 +25,13 @@ class LookMixin:
             kind = next(name for widget, name in _CLASSES if isinstance(field.widget, widget))
             if kind:
                 field.widget.attrs["class"] = f"{field.widget.attrs.get('class', '')} {kind}".strip()
+
+    def take(self, found: ProblemsFound) -> None:
+        """Shows what a room refused beside the field that it is about."""
+        for problem in found.problems:
+            self.add_error(  # type: ignore[attr-defined]
+                problem.where if problem.where in self.fields else None, f"{problem.message} {problem.hint}".strip()
+            )
 
     def focus_first_error(self) -> None:
         for name in self.errors:  # type: ignore[attr-defined]

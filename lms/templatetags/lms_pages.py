@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from courses.models import ActivityKind
 from lms import clock
 from lms.conf import conf
 
@@ -115,6 +116,19 @@ def day_in_words(day: dt.date, today: dt.date) -> str:
     french = (get_language() or "").startswith("fr")
     number = "1\\e\\r" if french and day.day == 1 else "j"
     return str(date_format(day, f"l {number} F" + (" Y" if day.year != today.year else ""), use_l10n=False))
+
+
+@register.filter
+def date_in_full(value: dt.date) -> str:
+    """The weekday and the date, without a year: the head of a page."""
+    french = (get_language() or "").startswith("fr")
+    return str(date_format(value, "l 1\\e\\r F" if french and value.day == 1 else "l j F", use_l10n=False))
+
+
+@register.filter
+def kind_name(kind: Any) -> str:
+    """What an activity is, in a word."""
+    return str(ActivityKind(kind).label)
 
 
 def _today() -> dt.date:

@@ -20,7 +20,9 @@ from lms import clock
 from lms.conf import conf
 from lms.context_processors import THEME_COOKIE, THEMES
 from lms.forms.account import NewPasswordForm, PasswordLostForm, SignInForm
+from lms.mail.actions import queue_message
 from lms.models import Learner
+from lms.people.preferences import change_language
 
 YEAR = 365 * 24 * 3600
 
@@ -84,8 +86,6 @@ def _send_link(email: str) -> None:
     )
     if learner is None:
         return
-    from lms.mail.actions import queue_message
-
     # One mail per person and quarter of an hour, however often the button is pressed.
     moment = now.strftime("%Y%m%d%H") + str(now.minute // 15)
     queue_message(recipient=learner, template="password_link", context={}, cause=f"password:{learner.pk}:{moment}", now=now)
@@ -107,7 +107,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
         return response
     learner = cast(Learner | None, getattr(request, "learner", None))
     if learner:
-        Learner.objects.filter(pk=learner.pk).update(language=language)
+        change_language(learner=learner, language=language)
     translation.activate(language)
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, samesite="Lax", secure=settings.LANGUAGE_COOKIE_SECURE

@@ -14,7 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 from courses.models import Activity, ActivityKind
 from courses.problems import Problem, ProblemsFound
 from lms import clock
+from lms.champions.actions import contest_score
+from lms.champions.queries import my_contest
 from lms.forms.board import lay_out
+from lms.forms.champions import ContestForm
 from lms.forms.journal import EvidenceForm
 from lms.forms.responses import read_answers
 from lms.forms.results import read_out
@@ -159,12 +162,40 @@ def attempt(request: LearnerRequest, uuid: UUID) -> HttpResponse:
     page = attempt_page(attempt=mine)
     if page.submitted_at is None:
         return _show_task(request, page)
-    contest = getattr(mine, "contest", None)
-    return render(
-        request,
-        "lms/exercise/result.html",
-        {"here": "tracks", "page": page, "readings": [read_out(one) for one in page.explained], "contest": contest},
-    )
+    return show_result(request, mine, page)
+
+
+def show_result(request: LearnerRequest, mine: Attempt, page: AttemptPage, form: ContestForm | None = None) -> HttpResponse:
+    context = {
+        "here": "tracks",
+        "page": page,
+        "readings": [read_out(one) for one in page.explained],
+        "contest": my_contest(attempt=mine),
+        "contest_form": form or ContestForm(),
+    }
+    return render(request, "lms/exercise/result.html", context, status=422 if form else 200)
+
+
+@require_POST
+@learner_page
+def contest(request: LearnerRequest, uuid: UUID) -> HttpResponse:
+    """Contesting shows this attempt, and this one only, to whoever decides: the consent is part of the form."""
+    mine = _attempt_or_404(request.learner, uuid)
+    form = ContestForm(request.POST)
+    if form.is_valid():
+        try:
+            contest_score(
+                attempt=mine, words=form.cleaned_data["words"], consent=form.cleaned_data["consent"], now=clock.now()
+            )
+        except ProblemsFound as found:
+            form.take(found)
+        else:
+            messages.success(request, _("Sent. You are told by mail what was decided, and why."))
+            return redirect("lms:attempt", uuid=uuid)
+    if mine.submitted_at is None:
+        return redirect("lms:attempt", uuid=uuid)
+    form.focus_first_error()
+    return show_result(request, mine, attempt_page(attempt=mine), form)
 
 
 def _show_task(request: LearnerRequest, page: AttemptPage, problems: list[Problem] | None = None) -> HttpResponse:

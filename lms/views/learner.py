@@ -44,7 +44,7 @@ def today(request: LearnerRequest) -> HttpResponse:
             "greeting": greeting(learner.first_name or learner.full_name, now.astimezone(learner.zone)),
             "bridge": draw_bridge(page.enrolments),
             "week": week_marks(learner=learner, now=now),
-            "champion": champion_for(learner, now),
+            "champion": champion_for(learner=learner, now=now),
         },
     )
 
