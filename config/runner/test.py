@@ -164,7 +164,7 @@ class TestRun:
             "ruff format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
             "import order": [str(BIN / "lint-imports"), "--no-cache"],
             "migrations complete": [*manage, "makemigrations", "--check", "--dry-run"],
-            "French complete": [*manage, "compile_locale", "--check"],
+            "French complete": [*manage, "update_locale", "--check"],
             "production settings": [*manage, "check", "--deploy", "--fail-level", "WARNING"],
         }
         waiting = [Check(title, argv, production if "settings" in title else self.env) for title, argv in wanted.items()]
