@@ -5,6 +5,7 @@ The languages of the pack come in as validation context, so that every text is t
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,12 @@ def _short(value: dict[str, str]) -> dict[str, str]:
     for text in value.values():
         if len(text) > 200:
             raise SaidProblem("too-long", _("This is too long for a title."), _("Keep it to %(n)s characters."), n=200)
+    return value
+
+
+def _address(value: str) -> str:
+    if not re.fullmatch(r"https://[^\s<>\"]{3,500}", value):
+        raise SaidProblem("url", _("This is not a web address."), _("It begins with https://."))
     return value
 
 
@@ -84,7 +91,7 @@ class ActivityEntry(Said):
     required: bool = True
     pass_mark: PassMark = 0.7
     file: str | None = None
-    url: Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"]+$", max_length=500)] | None = None
+    url: Annotated[str, AfterValidator(_address)] | None = None
 
 
 class ModuleFile(Said):

@@ -132,7 +132,10 @@ SAMPLES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("scenario", *SCENARIO),
     ("calculate", *CALCULATE),
 ]
-NAMES = ("choice sure several steps mark kinds clean triage ordered rank sequence compose write scenario calculate").split()
+NAMES = [
+    *("choice", "sure", "several", "steps", "mark", "kinds", "clean", "triage", "ordered"),
+    *("rank", "sequence", "compose", "write", "scenario", "calculate"),
+]
 
 
 def changed(value: dict[str, Any], **changes: Any) -> dict[str, Any]:
