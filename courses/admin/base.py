@@ -41,3 +41,7 @@ class ReadOnlyInline(_ReadOnly, TabularInline):
     extra = 0
     can_delete = False
     show_change_link = True
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        # Said outright: Unfold would first build form widgets that texts by language do not fit.
+        return [str(name) for name in self.fields or ()]
