@@ -37,8 +37,9 @@ def back_off(tries: int) -> dt.timedelta:
     return min(FIRST_BACK_OFF * 2 ** max(tries - 1, 0), LONGEST_BACK_OFF)
 
 
-def claim_rows(candidates: QuerySet[Row], *, now: dt.datetime, limit: int) -> list[Row]:
-    """Take up to ``limit`` of the candidates into our hands, in their order, until the lease runs out.
+def claim_rows(candidates: QuerySet[Row], *, now: dt.datetime, limit: int, one_per: str = "pk") -> list[Row]:
+    """Take up to ``limit`` of the candidates into our hands, in their order, until the lease runs out. ``one_per``: a field of which
+    each value is taken once, for example one row per recipient.
 
     Two workers at once get different rows: PostgreSQL passes over rows that another one is just taking, and the UPDATE asks again
     whether the row is still free.
@@ -50,7 +51,10 @@ def claim_rows(candidates: QuerySet[Row], *, now: dt.datetime, limit: int) -> li
         chosen = candidates.claimable(now)  # type: ignore[attr-defined]
         if connections[router.db_for_write(model)].features.has_select_for_update_skip_locked:
             chosen = chosen.select_for_update(skip_locked=True, of=("self",))
-        keys = list(chosen.values_list("pk", flat=True)[:limit])
+        firsts: dict[Any, Any] = {}
+        for key, value in chosen.values_list("pk", one_per)[:limit]:
+            firsts.setdefault(value, key)
+        keys = list(firsts.values())
         free = model._default_manager.filter(pk__in=keys).claimable(now)
         free.update(claim=claim, claimed_until=until, tries=F("tries") + 1)
     rows = {row.pk: row for row in model._default_manager.filter(claim=claim, pk__in=keys)}

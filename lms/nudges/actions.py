@@ -1,0 +1,37 @@
+"""What a person decides about their reminders."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from lms.mail.reasons import DropReason
+from lms.models import Learner, Nudge, NudgeOptOut
+
+
+@transaction.atomic
+def opt_out(*, learner: Learner, kind: str, now: dt.datetime) -> bool:
+    """No reminder of this kind any more (empty: none at all). False when it was so already.
+
+    Consequences: one row, which no manager ever sees; what waits of that kind is dropped.
+    """
+    _row, made = NudgeOptOut.objects.get_or_create(learner=learner, kind=kind, defaults={"since": now})
+    waiting = Nudge.objects.undelivered().filter(recipient=learner)
+    if kind:
+        waiting = waiting.filter(kind=kind)
+    waiting.update(dropped_at=now, drop_reason=DropReason.OPTED_OUT, claimed_until=None)
+    return made
+
+
+@transaction.atomic
+def opt_in(*, learner: Learner, kind: str, now: dt.datetime) -> bool:
+    """Reminders of this kind again (empty: all kinds). False when nothing was switched off."""
+    found = NudgeOptOut.objects.filter(learner=learner)
+    if kind:
+        found = found.filter(kind=kind)
+    return bool(found.delete()[0])
+
+
+def pause(*, learner: Learner, until: dt.date | None, now: dt.datetime) -> None:
+    """No reminder before that date; None ends the pause. What waits goes out after it, or is dropped when that is too late."""
+    Learner.objects.filter(pk=learner.pk).update(nudges_paused_until=until)
+    learner.nudges_paused_until = until
