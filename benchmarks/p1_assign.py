@@ -50,7 +50,14 @@ def measure() -> list[Line]:
 
     def ours() -> None:
         assign_tracks(
-            cohort=cohort, tracks=tracks, starts_on=STARTS_ON, due_rule=DueRule.DATE, due_on=DUE_ON, actor=None, source=Source.JOB, now=NOW
+            cohort=cohort,
+            tracks=tracks,
+            starts_on=STARTS_ON,
+            due_rule=DueRule.DATE,
+            due_on=DUE_ON,
+            actor=None,
+            source=Source.JOB,
+            now=NOW,
         )
 
     def floor() -> None:
@@ -76,6 +83,8 @@ def measure() -> list[Line]:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     again_ours, again_floor = alternate(ours=ours, floor=floor)
-    again = line(id="P2", what="assign them again, against the raw statements again", goal=1.3, ours=again_ours, floor=again_floor)
+    again = line(
+        id="P2", what="assign them again, against the raw statements again", goal=1.3, ours=again_ours, floor=again_floor
+    )
     share = line(id="P2b", what="assign them again, against our first time", goal=0.25, ours=again_ours, floor=first_ours)
     return [first, again, share]
