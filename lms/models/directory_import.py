@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +29,8 @@ class DirectoryImport(models.Model):
     problems = models.JSONField(_("problems"), default=list, blank=True)
     done_rows = models.PositiveIntegerField(_("rows done"), default=0)
     total_rows = models.PositiveIntegerField(_("rows"), default=0)
+    #: Not stored: whom the run that has just been applied made.
+    new_learner_ids: Sequence[int] = ()
 
     class Meta:
         ordering = ["-uploaded_at"]
