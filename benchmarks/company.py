@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from courses.models import Track
+from lms.calendar.actions import fill_non_working_days
 
 NOW = dt.datetime(2026, 3, 4, 9, 0, tzinfo=dt.UTC)
 
@@ -35,6 +36,8 @@ def hire(people: int) -> None:
     """``people`` learners in 40 departments, 5 domains and 2 sites, without managers."""
     with connection.cursor() as cursor:
         cursor.execute(PEOPLE % {"n": people})
+    fill_non_working_days(years=range(NOW.year - 1, NOW.year + 2), now=NOW)
+    with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 

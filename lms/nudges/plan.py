@@ -196,9 +196,8 @@ def _occasion(entry: Entry, day: Combinable) -> Combinable:
 
 
 def _text(*parts: Any) -> Combinable:
-    return Concat(
-        *(Value(part) if isinstance(part, str) else Cast(part, CharField()) for part in parts), output_field=CharField()
-    )
+    texts = [Value(part) if isinstance(part, str) else Cast(part, CharField()) for part in parts]
+    return Concat(*texts, output_field=CharField()) if len(texts) > 1 else texts[0]
 
 
 class _LocalDate(Func):
