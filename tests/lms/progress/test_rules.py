@@ -1,6 +1,7 @@
 """Percent, unlocking and the next step, for any input that can occur."""
 
 import datetime as dt
+import itertools
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,7 +139,7 @@ def any_tracks(draw: st.DrawFn) -> list[TrackAhead]:
     moments = st.none() | st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2026, 3, 4), timezones=st.just(dt.UTC))
     return [
         TrackAhead(number, number, draw(dates), draw(moments), tuple(pool[start:end]), draw(st.booleans()))
-        for number, (start, end) in enumerate(zip(edges, edges[1:], strict=False))
+        for number, (start, end) in enumerate(itertools.pairwise(edges))
     ]
 
 
