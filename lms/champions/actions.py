@@ -231,7 +231,7 @@ def decide_contest(
             queue_message(
                 recipient=attempt.learner,
                 template="champions/contest_decided",
-                context={"contest": contest.pk},
+                context={"contest": contest.pk, "attempt": str(attempt.uuid)},
                 cause=f"contest:{contest.pk}:decided",
                 now=now,
             )
