@@ -9,7 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from courses.grading.answers import read_id, read_object, refuse
-from courses.grading.keys import Entry, KeyFault, PartId, Shape, Weight, missing_ids, repeated_ids, shape_faults, unknown_ids
+from courses.grading.keys import (
+    MOST_ENTRIES,
+    Entry,
+    KeyFault,
+    PartId,
+    Shape,
+    Weight,
+    missing_ids,
+    repeated_ids,
+    shape_faults,
+    unknown_ids,
+)
 from courses.grading.result import EXACTNESS, Part, Result, reaches, verdict_of, weighted_mean
 
 FULL, HALF = 0.05, 0.15
@@ -23,7 +34,7 @@ class NumberField(Entry):
 
 
 class Payload(Shape):
-    fields: list[NumberField] = Field(min_length=1)
+    fields: list[NumberField] = Field(min_length=1, max_length=MOST_ENTRIES)
 
 
 Tolerance = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]

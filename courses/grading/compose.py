@@ -8,7 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, Field
 
 from courses.grading.answers import read_ids, read_object
-from courses.grading.keys import Entry, KeyFault, PartId, Shape, Weight, missing_ids, repeated_ids, shape_faults, unknown_ids
+from courses.grading.keys import (
+    MOST_ENTRIES,
+    Entry,
+    KeyFault,
+    PartId,
+    Shape,
+    Weight,
+    missing_ids,
+    repeated_ids,
+    shape_faults,
+    unknown_ids,
+)
 from courses.grading.result import Part, Result
 from courses.shapes import SaidProblem
 
@@ -19,7 +30,7 @@ QUALITIES = (0, 0.5, 1)
 
 
 class Payload(Shape):
-    blocks: list[Entry] = Field(min_length=1)
+    blocks: list[Entry] = Field(min_length=1, max_length=MOST_ENTRIES)
 
 
 def _known_quality(value: float) -> float:

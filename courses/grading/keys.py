@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Path = tuple[str | int, ...]
 
+# Far beyond what a page can show; keeps what is reckoned over pairs quick.
+MOST_ENTRIES = 100
+
 PartId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=80)]
 Weight = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 

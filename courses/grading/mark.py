@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from courses.grading.answers import read_id, read_object, refuse
-from courses.grading.keys import Entry, KeyFault, PartId, Shape, Weight, repeated_ids, shape_faults, unknown_ids
+from courses.grading.keys import MOST_ENTRIES, Entry, KeyFault, PartId, Shape, Weight, repeated_ids, shape_faults, unknown_ids
 from courses.grading.result import Part, Result, adjusted, exceeds
 
 # What one false alarm costs where there was nothing to find.
@@ -19,7 +19,7 @@ HIGHEST_BASE = 0.6
 
 
 class Payload(Shape):
-    segments: list[Entry] = Field(min_length=1)
+    segments: list[Entry] = Field(min_length=1, max_length=MOST_ENTRIES)
     kinds: list[PartId] = []
 
 

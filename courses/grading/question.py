@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from courses.grading.answers import read_ids, read_object, refuse
-from courses.grading.keys import Entry, KeyFault, PartId, Path, Shape, repeated_ids
+from courses.grading.keys import MOST_ENTRIES, Entry, KeyFault, PartId, Path, Shape, repeated_ids
 from courses.grading.result import Part
 
 CONFIDENCE_OF_TWO = (50, 60, 75, 90, 99)
@@ -16,7 +16,7 @@ CONFIDENCE = (25, 50, 75, 90, 99)
 
 
 class Payload(Shape):
-    options: list[Entry] = Field(min_length=2)
+    options: list[Entry] = Field(min_length=2, max_length=MOST_ENTRIES)
     multiple: bool = False
     confidence: bool = False
 

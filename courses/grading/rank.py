@@ -9,13 +9,23 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from courses.grading.answers import read_ids, read_object, refuse
-from courses.grading.keys import Entry, KeyFault, PartId, Shape, missing_ids, repeated_ids, shape_faults, unknown_ids
+from courses.grading.keys import (
+    MOST_ENTRIES,
+    Entry,
+    KeyFault,
+    PartId,
+    Shape,
+    missing_ids,
+    repeated_ids,
+    shape_faults,
+    unknown_ids,
+)
 from courses.grading.presented import presented
 from courses.grading.result import Part, Result, verdict_of
 
 
 class Payload(Shape):
-    items: list[Entry] = Field(min_length=2)
+    items: list[Entry] = Field(min_length=2, max_length=MOST_ENTRIES)
 
 
 class Key(Shape):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from courses.grading.answers import read_id, read_list, read_object, refuse
-from courses.grading.keys import Entry, KeyFault, PartId, Shape, repeated_ids, shape_faults, unknown_ids
+from courses.grading.keys import MOST_ENTRIES, Entry, KeyFault, PartId, Shape, repeated_ids, shape_faults, unknown_ids
 from courses.grading.result import EXACTNESS, Part, Result, verdict_of
 
 RISK_AXIS = "risk"
@@ -21,7 +21,7 @@ class Choice(Entry):
 
 
 class Node(Shape):
-    choices: list[Choice] = Field(min_length=1)
+    choices: list[Choice] = Field(min_length=1, max_length=MOST_ENTRIES)
 
 
 class Payload(Shape):

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from courses.grading import sequence_best
 from courses.grading.answers import read_id, read_list, read_object, refuse
-from courses.grading.keys import Entry, KeyFault, PartId, Shape, repeated_ids, shape_faults, unknown_ids
+from courses.grading.keys import MOST_ENTRIES, Entry, KeyFault, PartId, Shape, repeated_ids, shape_faults, unknown_ids
 from courses.grading.presented import presented
 from courses.grading.result import Part, Result, Verdict, verdict_of, weighted_mean
 
@@ -23,7 +23,7 @@ class Step(Entry):
 
 
 class Payload(Shape):
-    steps: list[Step] = Field(min_length=1)
+    steps: list[Step] = Field(min_length=1, max_length=MOST_ENTRIES)
     actors: list[PartId] = []
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from courses.grading import question
 from courses.grading.answers import read_list, read_object, refuse
-from courses.grading.keys import KeyFault, Shape, Weight, shape_faults
+from courses.grading.keys import MOST_ENTRIES, KeyFault, Shape, Weight, shape_faults
 from courses.grading.result import Part, Result, reaches, verdict_of, weighted_mean
 
 # What is left of a step that was answered on top of a wrong one.
@@ -17,7 +17,7 @@ HALVED = 0.5
 
 
 class Payload(Shape):
-    steps: list[question.Payload] = Field(min_length=1)
+    steps: list[question.Payload] = Field(min_length=1, max_length=MOST_ENTRIES)
 
 
 class StepKey(question.Key):

@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 from courses.grading import write_best
 from courses.grading.answers import read_id, read_ids, read_object, refuse
 from courses.grading.keys import (
+    MOST_ENTRIES,
     Entry,
     KeyFault,
     PartId,
@@ -40,7 +41,7 @@ Texts = dict[Language, str]
 
 class Payload(Shape):
     max_chars: int = Field(default=1200, ge=1, le=LONGEST_ANSWER)
-    criteria: list[Entry] = Field(min_length=1)
+    criteria: list[Entry] = Field(min_length=1, max_length=MOST_ENTRIES)
     self_check: bool = False
 
 
@@ -65,7 +66,7 @@ class Key(Shape):
 
 def grade(payload: dict[str, Any], key: dict[str, Any], response: Any) -> Result:
     text, language, claims = _read(payload, key, response)
-    sources = [frozenset(trigrams(words_of(source))) for name in ("brief", "model") for source in key[name].values()]
+    sources = [frozenset(trigrams(words_of(source))) for name in ("brief", "model") for source in (key.get(name) or {}).values()]
     kept, copied = [], False
     for sentence in sentences_of(text):
         if is_copied(sentence, sources):
@@ -104,7 +105,7 @@ def _score(
     if anchors:
         phrases = {tuple(words_of(anchor)) for anchor in anchors["any"].get(language, [])}
         found_anchors = sum(occurs_in_row(phrase, words) for phrase in phrases)
-        share = min(1.0, found_anchors / anchors["need"])
+        share = min(1.0, found_anchors / anchors["need"]) if anchors["need"] else 1.0
         covered *= share
         parts.append(Part("anchors", share, 1.0, verdict_of(share), "anchors"))
 
@@ -140,11 +141,16 @@ def _read(payload: dict[str, Any], key: dict[str, Any], response: Any) -> tuple[
     limit = payload.get("max_chars", 1200)
     if len(text) > limit:
         raise refuse("too-long", _("The text has %(n)s characters; %(limit)s fit."), "text", n=len(text), limit=limit)
-    language = read_id(response["language"], set(key["brief"]) | set(key["model"]), "language")
+    language = read_id(response["language"], _languages(key), "language")
     claims = response.get("claims")
     if claims is not None or asked:
         claims = read_ids(claims, {criterion["id"] for criterion in payload["criteria"]}, "claims")
     return text, language, claims
+
+
+def _languages(key: dict[str, Any]) -> set[str]:
+    """In which languages an answer can be read: those that criteria look for."""
+    return {language for criterion in key["criteria"].values() for language in criterion.get("any") or {}}
 
 
 def _groups(by_language: dict[str, list[list[str]]] | None, language: str) -> list[list[str]]:

@@ -35,7 +35,7 @@ class Desk:
             return None
         self.used.add(name)
         document = read_yaml(name, self.files.texts[name], self.findings)
-        if document.value is None and not any(problem.where.startswith(f"{name}:") for problem in self.findings.problems):
+        if document.value is None and not any(problem.where.partition(":")[0] == name for problem in self.findings.problems):
             self.findings.add("empty-file", _("The file is empty."), f"{name}:1:1", _("Write it, or take it away."))
         return document if document.value is not None else None
 
