@@ -13,6 +13,7 @@ from courses.packs.findings import Findings
 from courses.packs.format import PackFile, Row, TrackFile
 from courses.packs.marked import Document
 from courses.packs.modules import read_module
+from courses.problems import ProblemsFound
 
 
 def read_pack(folder: FolderPath | str) -> Pack:
@@ -22,8 +23,7 @@ def read_pack(folder: FolderPath | str) -> Pack:
     findings.stop_if_any()  # files that could not be read would be called missing
     pack = desk.read("pack.yaml", PackFile)
     if pack is None:
-        findings.stop_if_any()
-    assert pack is not None  # noqa: S101 - or it would have stopped
+        raise ProblemsFound(findings.problems)
     said: PackFile = pack[1]
     desk.languages = tuple(said.languages)
     _check_title(desk, pack[0], said)
