@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from lms.views import account, activities, champion, help, journal, learner, me, public, unsubscribe
+from lms.views import account, activities, champion, help, journal, learner, me, public, style, unsubscribe
 
 app_name = "lms"
 
@@ -50,5 +50,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", public.privacy_notice, name="privacy_notice"),
     path("accessibility/", public.accessibility, name="accessibility"),
     path("offline/", public.offline, name="offline"),
+    path("style/", style.style, name="style"),
     path("healthz", public.healthz, name="healthz"),
 ]

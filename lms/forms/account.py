@@ -29,7 +29,9 @@ class NewPasswordForm(LookMixin, SetPasswordForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["new_password1"].label = _("Choose a password")
-        self.fields["new_password1"].help_text = _("Ten characters or more. A few words that only you would put together are easy to keep.")
+        self.fields["new_password1"].help_text = _(
+            "Ten characters or more. A few words that only you would put together are easy to keep."
+        )
         self.fields["new_password2"].label = _("The same password again")
         self.fields["new_password2"].help_text = ""
 

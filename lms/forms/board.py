@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.grading import confidence_levels
 
-ACTORS = {"human": _("a person"), "ai": _("the AI tool"), "both": _("a person with the tool"), "automation": _("an automatic rule")}
+ACTORS = {
+    "human": _("a person"),
+    "ai": _("the AI tool"),
+    "both": _("a person with the tool"),
+    "automation": _("an automatic rule"),
+}
 CHECKPOINTS = {"human_review": _("check by a person")}
 
 
@@ -112,9 +117,7 @@ def _question(payload: Mapping[str, Any], texts: Texts, answer: Any, prefix: str
     return Group(
         name=f"{prefix}selected",
         text=texts.maybe(at.rstrip(".")) if at else "",
-        options=tuple(
-            Option(one["id"], texts(f"{at}{one['id']}"), one["id"] in selected) for one in payload["options"]
-        ),
+        options=tuple(Option(one["id"], texts(f"{at}{one['id']}"), one["id"] in selected) for one in payload["options"]),
         multiple=bool(payload.get("multiple")),
         confidence=tuple(Option(str(level), level, given.get("confidence") == level) for level in levels),
         confidence_name=f"{prefix}confidence",
@@ -194,7 +197,8 @@ def _sequence(payload: Mapping[str, Any], texts: Texts, answer: Mapping[str, Any
             value=str(place) if one in given else "",
             checked=one in given,
             actors=tuple(
-                Option(actor, texts(f"actors.{actor}", default=ACTORS.get(actor, "")), given.get(one) == actor) for actor in actors
+                Option(actor, texts(f"actors.{actor}", default=ACTORS.get(actor, "")), given.get(one) == actor)
+                for actor in actors
             ),
             mark=CHECKPOINTS.get(checkpoint, _("check")) if checkpoint else "",
         )
@@ -208,11 +212,7 @@ def _sequence(payload: Mapping[str, Any], texts: Texts, answer: Mapping[str, Any
 
 def _compose(payload: Mapping[str, Any], texts: Texts, answer: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     chosen = answer.get("blocks") or []
-    return {
-        "options": tuple(
-            Option(one["id"], texts(one["id"]), one["id"] in chosen) for one in payload["blocks"]
-        )
-    }
+    return {"options": tuple(Option(one["id"], texts(one["id"]), one["id"] in chosen) for one in payload["blocks"])}
 
 
 def _write(payload: Mapping[str, Any], texts: Texts, answer: Mapping[str, Any], prefix: str) -> dict[str, Any]:
@@ -221,10 +221,7 @@ def _write(payload: Mapping[str, Any], texts: Texts, answer: Mapping[str, Any], 
         "text": answer.get("text") or "",
         "max_chars": payload.get("max_chars") or 0,
         "self_check": bool(payload.get("self_check")),
-        "options": tuple(
-            Option(one["id"], texts(one["id"]), one["id"] in claims)
-            for one in payload.get("criteria") or []
-        ),
+        "options": tuple(Option(one["id"], texts(one["id"]), one["id"] in claims) for one in payload.get("criteria") or []),
     }
 
 
@@ -241,9 +238,7 @@ def _scenario(payload: Mapping[str, Any], texts: Texts, answer: Mapping[str, Any
             Group(
                 name=f"{prefix}node.{node}",
                 text=texts.maybe(node),
-                options=tuple(
-                    Option(one["id"], texts(f"{node}.{one['id']}"), one["id"] == chosen) for one in choices
-                ),
+                options=tuple(Option(one["id"], texts(f"{node}.{one['id']}"), one["id"] == chosen) for one in choices),
             )
         )
         following = {one["id"]: one.get("next") for one in choices}

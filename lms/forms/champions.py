@@ -30,9 +30,7 @@ class AnswerForm(LookMixin, forms.Form):
 
 
 class ContestForm(LookMixin, forms.Form):
-    words = forms.CharField(
-        label=_("What do you think is wrong?"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    words = forms.CharField(label=_("What do you think is wrong?"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
     consent = forms.BooleanField(
         label=_("I agree that a champion sees this attempt, and this one only."),
         error_messages={"required": _("Without your consent nobody can look at it: tick the box, or leave the score as it is.")},
@@ -49,7 +47,11 @@ class DecisionForm(LookMixin, forms.Form):
         widget=forms.RadioSelect,
     )
     corrected_score = forms.IntegerField(
-        label=_("Corrected score, in per cent"), required=False, min_value=0, max_value=100, widget=forms.NumberInput(attrs={"class": "short"})
+        label=_("Corrected score, in per cent"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        widget=forms.NumberInput(attrs={"class": "short"}),
     )
     reason = forms.CharField(
         label=_("Reason"),

@@ -10,7 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from lms.forms.look import LookMixin
 from lms.models import JournalEntry, Learner
 
-EVIDENCE = ("tried_on", "task", "tool_class", "data_colour", "asked", "checked", "outcome", "minutes_before", "minutes_after", "lesson")
+EVIDENCE = (
+    "tried_on",
+    "task",
+    "tool_class",
+    "data_colour",
+    "asked",
+    "checked",
+    "outcome",
+    "minutes_before",
+    "minutes_after",
+    "lesson",
+)
 CHOICES = ("tool_class", "data_colour", "outcome")
 
 
@@ -39,6 +50,8 @@ class EntryForm(LookMixin, forms.ModelForm):
         today = now.astimezone(learner.zone).date()
         kwargs["initial"] = {"tried_on": today, "token": uuid.uuid4(), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
+        for name in ("minutes_before", "minutes_after"):
+            self.fields[name].choices = [("", _("choose")), *(choice for choice in self.fields[name].choices if choice[0])]
         for name in CHOICES:
             field = self.fields[name]
             field.widget = forms.RadioSelect(choices=[choice for choice in field.choices if choice[0]])
@@ -55,3 +68,5 @@ class EntryForm(LookMixin, forms.ModelForm):
 
 class EvidenceForm(EntryForm):
     """The same, for a mission: nothing but the task is refused, the rest is asked for until it is there."""
+
+    says_optional = False

@@ -19,6 +19,7 @@ def zones() -> list[tuple[str, str]]:
 
 
 class WorkingTimeForm(LookMixin, forms.Form):
+    says_optional = False
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
     working_days = forms.TypedMultipleChoiceField(
         label=_("Working days"), choices=list(WEEKDAYS.items()), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
@@ -37,4 +38,5 @@ class LeaveForm(LookMixin, forms.Form):
 
 
 class PauseForm(LookMixin, forms.Form):
+    says_optional = False
     until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -82,7 +82,10 @@ def password_asked(request: HttpRequest) -> HttpResponse:
 def _send_link(email: str) -> None:
     now = clock.now()
     learner = (
-        Learner.objects.active(now.date()).filter(email__iexact=email.strip(), user__is_active=True).select_related("user").first()
+        Learner.objects.active(now.date())
+        .filter(email__iexact=email.strip(), user__is_active=True)
+        .select_related("user")
+        .first()
     )
     if learner is None:
         return
@@ -120,7 +123,9 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     theme = request.POST.get("theme", "")
     response = redirect(_back(request))
     if theme in THEMES:
-        response.set_cookie(THEME_COOKIE, theme, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, httponly=True)
+        response.set_cookie(
+            THEME_COOKIE, theme, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, httponly=True
+        )
     return response
 
 

@@ -73,7 +73,11 @@ def _show(request: LearnerRequest, page: ActivityPage, form: EvidenceForm | None
         entry = entry_of_mission(learner=request.learner, activity_id=page.activity.pk, now=clock.now())
         shown = form or EvidenceForm(instance=entry, learner=request.learner, now=clock.now())
         missing = missing_fields(entry) if entry else []
-        context |= {"form": shown, "entry": entry, "missing": [shown.fields[name].label for name in missing if name in shown.fields]}
+        context |= {
+            "form": shown,
+            "entry": entry,
+            "missing": [shown.fields[name].label for name in missing if name in shown.fields],
+        }
     template = TEMPLATES.get(page.activity.kind, "lms/progress/elsewhere.html")
     return render(request, template, context, status=422 if form is not None else 200)
 
@@ -184,9 +188,7 @@ def contest(request: LearnerRequest, uuid: UUID) -> HttpResponse:
     form = ContestForm(request.POST)
     if form.is_valid():
         try:
-            contest_score(
-                attempt=mine, words=form.cleaned_data["words"], consent=form.cleaned_data["consent"], now=clock.now()
-            )
+            contest_score(attempt=mine, words=form.cleaned_data["words"], consent=form.cleaned_data["consent"], now=clock.now())
         except ProblemsFound as found:
             form.take(found)
         else:

@@ -66,7 +66,9 @@ def bridge_of(spans: Sequence[tuple[Any, int, int]]) -> Bridge:
         share = min(1.0, done / required)
         state = "reached" if share == 1 else "here" if not any(pier.state == "here" for pier in piers) else "ahead"
         x, y = _point(place / (len(parts) + 1))
-        piers.append(Pier(name, int(100 * share), done, required, state, _pier(x, y + 2), _pier(x, y + 2, share) if share else ""))
+        piers.append(
+            Pier(name, int(100 * share), done, required, state, _pier(x, y + 2), _pier(x, y + 2, share) if share else "")
+        )
     feet = _point(until)
     return Bridge(
         piers=tuple(piers),

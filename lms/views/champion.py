@@ -25,7 +25,9 @@ def champion_desk(request: HttpRequest) -> HttpResponse:
     return _show(request)
 
 
-def _show(request: HttpRequest, *, answer: tuple[int, AnswerForm] | None = None, decision: tuple[int, DecisionForm] | None = None) -> HttpResponse:
+def _show(
+    request: HttpRequest, *, answer: tuple[int, AnswerForm] | None = None, decision: tuple[int, DecisionForm] | None = None
+) -> HttpResponse:
     """404 for whoever is neither a champion who serves nor a lead: the page is nobody's business but theirs."""
     now = clock.now()
     learner = getattr(request, "learner", None)
@@ -96,7 +98,9 @@ def champion_decide(request: HttpRequest, pk: int) -> HttpResponse:
         except ProblemsFound as found:
             form.take(found)
         else:
-            messages.success(request, _("Decided. The reason was sent to %(name)s.") % {"name": contest.attempt.learner.full_name})
+            messages.success(
+                request, _("Decided. The reason was sent to %(name)s.") % {"name": contest.attempt.learner.full_name}
+            )
             return redirect("lms:champion_desk")
     form.focus_first_error()
     return _show(request, decision=(pk, form))

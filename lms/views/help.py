@@ -32,7 +32,11 @@ def help_page(request: LearnerRequest) -> HttpResponse:
             data = form.cleaned_data
             try:
                 ask_help(
-                    learner=request.learner, question=data["question"], activity=_about(data["about"]), token=data["token"], now=now
+                    learner=request.learner,
+                    question=data["question"],
+                    activity=_about(data["about"]),
+                    token=data["token"],
+                    now=now,
                 )
             except ProblemsFound as found:
                 form.take(found)

@@ -81,5 +81,7 @@ def leave(request: LearnerRequest, slug: str) -> HttpResponse:
     """Takes back one's own choice; a track that was assigned stays."""
     found = get_object_or_404(Track.objects.all(), slug=slug)
     leave_track(learner=request.learner, track=found, now=clock.now())
-    messages.info(request, _("You no longer follow “%(track)s” by your own choice. Your progress is kept.") % {"track": found.title})
+    messages.info(
+        request, _("You no longer follow “%(track)s” by your own choice. Your progress is kept.") % {"track": found.title}
+    )
     return redirect("lms:tracks")

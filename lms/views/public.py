@@ -28,7 +28,9 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """Asks nothing of the database or the session: one of them may be what broke."""
     language = get_language() or conf.DEFAULT_LANGUAGE
-    return HttpResponse(render_to_string("lms/public/broken.html", {"company": conf.COMPANY_NAME, "LANGUAGE_CODE": language}), status=500)
+    return HttpResponse(
+        render_to_string("lms/public/broken.html", {"company": conf.COMPANY_NAME, "LANGUAGE_CODE": language}), status=500
+    )
 
 
 def locked_out(request: HttpRequest, credentials: dict[str, str] | None = None, *args: object, **kwargs: object) -> HttpResponse:

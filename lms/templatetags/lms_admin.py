@@ -1,0 +1,29 @@
+"""Words that the admin's templates need."""
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+
+from lms.admin import words
+from lms.models import AuditEntry
+
+register = template.Library()
+
+
+@register.filter
+def verb_in_words(verb: str) -> str:
+    return words.verb_in_words(verb)
+
+
+@register.filter
+def changes_in_words(entry: AuditEntry) -> list[tuple[str, str, str]]:
+    return words.changes_in_words(entry.before, entry.after, entry.object_type)
+
+
+@register.simple_tag
+def hr_today(request: HttpRequest) -> Any:
+    """What needs HR today: for the admin's front page, and for the application's own page in a host's admin."""
+    from lms.admin.home import today_for
+
+    return today_for(request)
