@@ -149,6 +149,7 @@ PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600
 LOGIN_URL = "lms:sign_in"
 LOGIN_REDIRECT_URL = "lms:today"
 LOGOUT_REDIRECT_URL = "lms:sign_in"
+CSRF_FAILURE_VIEW = "lms.views.public.form_expired"
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
