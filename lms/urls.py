@@ -1,6 +1,6 @@
 """The pages' addresses: readable, shareable, stable."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from lms.views import account, activities, champion, help, journal, learner, me, public, style, unsubscribe
 
@@ -52,4 +52,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("offline/", public.offline, name="offline"),
     path("style/", style.style, name="style"),
     path("healthz", public.healthz, name="healthz"),
+    path("api/v1/", include("lms.api.urls")),
 ]

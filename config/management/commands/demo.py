@@ -1,0 +1,54 @@
+"""``manage.py demo``: the demo company with ten weeks of history, in an empty database."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from config.demo import people
+from config.demo.history import History
+from lms import clock
+from lms.models import Learner
+
+ACCOUNTS = (
+    ("employee", people.EMPLOYEE),
+    ("employee (English)", people.ENGLISH),
+    ("manager", people.MANAGER),
+    ("champion", people.CHAMPION),
+    ("HR (administration)", people.HR),
+)
+
+
+class Command(BaseCommand):
+    help = "Make the demo company: 60 people, two cohorts under way, ten weeks of history. Only in a database without learners."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--quiet", action="store_true", help="Do not print the accounts.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if Learner.objects.exists():
+            if Learner.objects.filter(external_id=people.HR, email__endswith="@verdane.example").exists():
+                self.stdout.write("The demo company is there already.")
+                self._accounts(quiet=options["quiet"])
+                return
+            raise CommandError("This database has people in it: the demo company would mix with them.")
+        # One transaction: ten weeks are written at once, or not at all.
+        with transaction.atomic():
+            History(now=clock.now(), tell=self._tell).live()
+        self.stdout.write("")
+        self._accounts(quiet=options["quiet"])
+
+    def _tell(self, done: int, days: int) -> None:
+        if done % 7 == 0 or done == days:
+            self.stdout.write(f"  week {-(-done // 7)} of {-(-days // 7)}", ending="\n")
+            self.stdout.flush()
+
+    def _accounts(self, *, quiet: bool) -> None:
+        width = max(len(role) for role, _id in ACCOUNTS)
+        lines = [f"  {role:<{width}}  {people.person(external_id).email}" for role, external_id in ACCOUNTS]
+        text = "\n".join(["Demo accounts, all with the password “" + people.PASSWORD + "”:", *lines])
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        (settings.DATA_DIR / "demo-accounts.txt").write_text(text + "\n", encoding="utf-8")
+        if not quiet:
+            self.stdout.write(text)
