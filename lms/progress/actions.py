@@ -11,7 +11,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
@@ -116,8 +116,8 @@ def submit_attempt(*, attempt: Attempt, answers: Any, now: dt.datetime, idempote
     by one conditional statement; the enrolment is active now; the completion keeps the best score and is done at the pass mark; the
     enrolment is complete when nothing required is left.
 
-    The attempt is its own idempotency key: whoever submits it again, in another tab or by a retry, gets the first result. A caller's
-    own key (HTTP API) is kept beside it, and a constraint gives it to one attempt only.
+    Whoever submits it again, in another tab or by a retry, gets the first result. ``idempotency_key`` is an API client's own name for
+    this submission: it is kept, and a constraint gives it to one attempt of the learner only.
     """
     if attempt.submitted_at is not None:
         return attempt
@@ -125,9 +125,9 @@ def submit_attempt(*, attempt: Attempt, answers: Any, now: dt.datetime, idempote
     score, result = grade_attempt(read_items(attempt, with_keys=True), final)
     activity = attempt.activity
     passed = rules.passes(score, float(activity.pass_mark))
+    outcome = {"answers": final, "result": result, "score": score, "submitted_at": now, "idempotency_key": idempotency_key}
     with transaction.atomic():
-        outcome = {"answers": final, "result": result, "score": score, "submitted_at": now, "idempotency_key": idempotency_key}
-        won = Attempt.objects.open().filter(pk=attempt.pk).update(**outcome)
+        won = _submit(attempt.pk, outcome)
         if won:
             Enrolment.objects.filter(learner=attempt.learner_id, track=activity.module.track_id).update(**_activity_at(now))
             _score(attempt.learner_id, activity.pk, score, passed, now)
@@ -210,6 +210,15 @@ def _admit(learner: Learner, activity: Activity, *, override: bool) -> _Admissio
             ]
         )
     return _Admission(activity.pk, outline.track_id, mark, overrode=bool(missing))
+
+
+def _submit(attempt_id: int, outcome: dict[str, Any]) -> int:
+    """One if this is the submission that counts, none if another one was quicker."""
+    try:
+        return Attempt.objects.open().filter(pk=attempt_id).update(**outcome)
+    except IntegrityError:
+        said = _("This idempotency key was used for another attempt.")
+        raise ProblemsFound([Problem("key-used", said, where="Idempotency-Key")]) from None
 
 
 def _draw(learner: Learner, activity: Activity, pool: list[Drawable], number: int, seen: list[str]) -> list[str]:

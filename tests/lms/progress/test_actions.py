@@ -222,6 +222,17 @@ def test_submitting_again_gives_the_first_result(ada, catalogue) -> None:
     assert ada.enrolment.last_activity_at == NOW
 
 
+def test_a_clients_key_submits_one_attempt_only(ada, catalogue) -> None:
+    first, other = attempt_at(catalogue.quiz, ada.learner), attempt_at(catalogue.exercise, ada.learner)
+    actions.submit_attempt(attempt=first, answers=all_of(first, RIGHT), now=NOW, idempotency_key="k-1")
+    assert actions.submit_attempt(attempt=first, answers={}, now=LATER, idempotency_key="k-1").submitted_at == NOW
+    with pytest.raises(ProblemsFound) as found:
+        actions.submit_attempt(attempt=other, answers=all_of(other, RIGHT), now=NOW, idempotency_key="k-1")
+    assert codes(found) == [("key-used", "Idempotency-Key")]
+    assert set(Attempt.objects.values_list("idempotency_key", "score")) == {("k-1", 1.0), ("", None)}
+    assert completions(ada.learner) == {("m1-quiz", True, 1.0), ("m1-exercise", False, None)}
+
+
 def test_what_does_not_fit_is_no_attempt_and_loses_nothing(ada, catalogue) -> None:
     attempt = attempt_at(catalogue.quiz, ada.learner)
     one, two = attempt.items
