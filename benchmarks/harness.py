@@ -42,6 +42,8 @@ class Line:
     ours_runs: list[float]
     floor_runs: list[float]
     note: str = ""
+    #: "ms": the figures are seconds, shown as milliseconds; "": they are counts.
+    unit: str = "ms"
 
     @property
     def met(self) -> bool:
@@ -51,10 +53,8 @@ class Line:
         verdict = "reported" if self.goal is None else f"goal {self.goal:.2f} {'met' if self.met else 'NOT MET'}"
         memory = f"  peak {self.ours_peak_mb:.0f} MB" if self.ours_peak_mb else ""
         tail = f"  ({self.note})" if self.note else ""
-        return (
-            f"{self.id:<4} {self.what:<58} ours {self.ours_s * 1000:10.1f} ms  floor {self.floor_s * 1000:10.1f} ms"
-            f"  ratio {self.ratio:5.2f}  {verdict}{memory}{tail}"
-        )
+        ours, floor = (f"{value * 1000:10.1f} ms" if self.unit else f"{value:10.0f}   " for value in (self.ours_s, self.floor_s))
+        return f"{self.id:<4} {self.what:<58} ours {ours}  floor {floor}  ratio {self.ratio:5.2f}  {verdict}{memory}{tail}"
 
 
 def _forget_peak() -> None:
