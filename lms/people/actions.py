@@ -253,16 +253,6 @@ def rebuild_reporting_line(*, now: dt.datetime | None = None) -> int:
 
 
 def _validate(learner: Learner, *, exclude: set[str]) -> None:
-    try:
-        learner.full_clean(exclude=exclude)
-    except ValidationError as error:
-        raise ProblemError(
-            Problem("invalid", message, where="" if name == "__all__" else name)
-            for name, messages in error.message_dict.items()
-            for message in messages
-        ) from error
-    if learner.hired_on and learner.left_on and learner.left_on < learner.hired_on:
-        raise ProblemError([_left_before_hired(learner, learner.left_on)])
     if learner.pk and learner.manager_id:
         below = ReportingLine.objects.filter(manager=learner, learner=learner.manager_id)
         if learner.manager_id == learner.pk or below.exists():
@@ -276,6 +266,16 @@ def _validate(learner: Learner, *, exclude: set[str]) -> None:
                     )
                 ]
             )
+    try:
+        learner.full_clean(exclude=exclude)
+    except ValidationError as error:
+        raise ProblemError(
+            Problem("invalid", message, where="" if name == "__all__" else name)
+            for name, messages in error.message_dict.items()
+            for message in messages
+        ) from error
+    if learner.hired_on and learner.left_on and learner.left_on < learner.hired_on:
+        raise ProblemError([_left_before_hired(learner, learner.left_on)])
 
 
 def _move_account(learner: Learner, old_email: str, was_here: bool, today: dt.date, actor: Any | None) -> None:

@@ -116,7 +116,10 @@ def test_language_and_zone_are_the_persons_own_once_they_have_signed_in(catalogu
     user.last_login = NOW
     user.save()
     bring("external_id,email,language,time_zone\nE1,dana.roy@verdane.example,en,UTC\nE2,mira@verdane.example,fr,UTC")
-    assert [(person(each).language, person(each).time_zone) for each in ("E1", "E2")] == [("en", "UTC"), ("en", "Europe/Brussels")]
+    assert [(person(each).language, person(each).time_zone) for each in ("E1", "E2")] == [
+        ("en", "UTC"),
+        ("en", "Europe/Brussels"),
+    ]
 
 
 def test_a_new_address_becomes_the_sign_in_name(catalogue, bring, person):
