@@ -1,7 +1,6 @@
 """A journal entry: quick (half a minute) or with a mission's evidence."""
 
 import datetime as dt
-import uuid
 from typing import Any
 
 from django import forms
@@ -26,9 +25,7 @@ CHOICES = ("tool_class", "data_colour", "outcome")
 
 
 class EntryForm(LookMixin, forms.ModelForm):
-    """Every field but the task may wait. ``token``: a double click notes one try."""
-
-    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    """Every field but the task may wait."""
 
     class Meta:
         model = JournalEntry
@@ -48,7 +45,7 @@ class EntryForm(LookMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, learner: Learner, now: dt.datetime, **kwargs: Any) -> None:
         today = now.astimezone(learner.zone).date()
-        kwargs["initial"] = {"tried_on": today, "token": uuid.uuid4(), **kwargs.get("initial", {})}
+        kwargs["initial"] = {"tried_on": today, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         for name in ("minutes_before", "minutes_after"):
             self.fields[name].choices = [("", _("choose")), *(choice for choice in self.fields[name].choices if choice[0])]

@@ -42,7 +42,7 @@ def journal_new(request: LearnerRequest) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             try:
-                write_entry(learner=request.learner, fields=form.entry_fields(), now=now, token=form.cleaned_data["token"])
+                write_entry(learner=request.learner, fields=form.entry_fields(), now=now)
             except ProblemsFound as found:
                 form.take(found)
             else:
