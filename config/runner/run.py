@@ -144,7 +144,6 @@ class Runner:
         self.site = Site(
             host=self.options.host, port=self.options.port, data=self.data, env=self.env, screen=self.screen, keeper=self.keeper
         )
-        self.site.start()
         self.site.serve(self.welcome)
 
     def welcome(self) -> None:

@@ -27,8 +27,11 @@ class Site:
         self.host, self.port, self.data, self.env, self.screen, self.keeper = host, port, data, env, screen, keeper
         self.processes: dict[str, Child] = {}
 
-    def start(self) -> None:
-        """Start web, worker and clock."""
+    def serve(self, welcome: Callable[[], None]) -> None:
+        """Start everything, and show what the processes say until one of them ends, which is a Trouble.
+
+        The web server comes first, alone: each process reads the whole of the code in, and a person waits for this one. `welcome` is called when it answers.
+        """
         web = [
             sys.executable,
             "-m",
@@ -55,24 +58,15 @@ class Site:
         celery = [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
         worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
         clock = [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(self.data / "schedule"), "--pidfile", ""]
-        self.screen.begin("Web server, worker and clock")
-        for name, argv in {"web": web, "worker": worker, "clock": clock}.items():
-            child = Child(argv, env=self.env, output=-1, cwd=ROOT)
-            self.processes[name] = child
-            self.keeper.watch(child)
 
-    def serve(self, welcome: Callable[[], None]) -> None:
-        """Show what the processes say until one of them ends, which is a Trouble. `welcome` is called once the site answers."""
         answered = False
         early: list[tuple[str, str]] = []
+        rest: dict[str, bytes] = {}
         with selectors.DefaultSelector() as ready:
-            for name, child in self.processes.items():
-                assert child.stdout is not None
-                os.set_blocking(child.stdout.fileno(), False)
-                ready.register(child.stdout, selectors.EVENT_READ, name)
-            rest = dict.fromkeys(self.processes, b"")
+            self.screen.begin("Web server")
+            self._start("web", web, ready)
             while True:
-                for key, _ in ready.select(timeout=1 if answered else 0.2):
+                for key, _ in ready.select(timeout=1 if answered else 0.1):
                     for line in self._lines(ready, key, rest):
                         if answered:
                             self.screen.log(key.data, line)
@@ -91,15 +85,25 @@ class Site:
                 if self._answers():
                     answered = True
                     self.screen.end()
+                    self._start("worker", worker, ready)
+                    self._start("clock", clock, ready)
                     welcome()
                 else:
                     self.screen.going_on("")
+
+    def _start(self, name: str, argv: list[str], ready: selectors.BaseSelector) -> None:
+        child = Child(argv, env=self.env, output=-1, cwd=ROOT)
+        self.processes[name] = child
+        self.keeper.watch(child)
+        assert child.stdout is not None
+        os.set_blocking(child.stdout.fileno(), False)
+        ready.register(child.stdout, selectors.EVENT_READ, name)
 
     def _lines(self, ready: selectors.BaseSelector, key: selectors.SelectorKey, rest: dict[str, bytes]) -> Iterator[str]:
         part = os.read(key.fd, 65536)
         if not part:
             ready.unregister(key.fileobj)
-        *lines, rest[key.data] = (rest[key.data] + part).split(b"\n")
+        *lines, rest[key.data] = (rest.get(key.data, b"") + part).split(b"\n")
         for line in lines:
             if line.strip():
                 yield line.decode(errors="replace").rstrip()
@@ -107,7 +111,7 @@ class Site:
     def _answers(self) -> bool:
         line = http.client.HTTPConnection(EVERYWHERE.get(self.host, self.host), self.port, timeout=5)
         try:
-            line.request("HEAD", "/", headers={"Host": "localhost"})
+            line.request("GET", "/healthz", headers={"Host": "localhost"})
             line.getresponse()
         except (OSError, http.client.HTTPException):
             return False
