@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import os
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -45,6 +46,7 @@ def build_company(pack: Path | None = None) -> SimpleNamespace:
     from lms.models import Champion, Cohort, Department, Site
     from lms.progress.actions import complete_lesson, start_attempt, submit_attempt
 
+    pack = pack or (Path(os.environ["COMPANY_PACK"]) if "COMPANY_PACK" in os.environ else None)
     call_command("publish_content", *([str(pack)] if pack else []), verbosity=0, stdout=io.StringIO())
     now = timezone.now()
     today, day = now.date(), dt.timedelta(days=1)
