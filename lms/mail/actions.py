@@ -31,8 +31,8 @@ def queue_message(*, recipient: Learner, template: str, context: Mapping[str, An
     """One mail to one person, to leave as soon as the transaction around it is real.
 
     ``template`` names ``lms/mail/messages/<template>.txt`` (its blocks: ``lms.mail.letter.read_letter``), ``context`` fills it and is
-    stored as JSON: plain values, no secret. Besides it the template knows ``recipient``, ``company``, ``base_url``, ``today`` and the
-    links that ``deliver_messages`` is given. ``cause`` names the event ("help_asked:12"): the same cause queues one mail, however often
+    stored as JSON: plain values, no secret. Besides it the template knows ``recipient``, ``company``, ``base_url``, ``link_days``, ``today``
+    and the links that ``deliver_messages`` is given. ``cause`` names the event ("help_asked:12"): the same cause queues one mail, however often
     it is asked for.
 
     Consequences: one row. The minute job sends it; the door may ring earlier, on commit.
@@ -65,6 +65,7 @@ def write_message(row: Message, *, links: Links, now: dt.datetime) -> EmailMulti
                 "recipient": learner,
                 "company": conf.COMPANY_NAME,
                 "base_url": conf.BASE_URL,
+                "link_days": conf.WELCOME_LINK_DAYS,
                 "today": now.astimezone(learner.zone).date(),
             },
         )

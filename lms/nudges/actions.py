@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 
+from lms.enums import NudgeKind
 from lms.mail.reasons import DropReason
 from lms.models import Learner, Nudge, NudgeOptOut
 
@@ -24,11 +25,19 @@ def opt_out(*, learner: Learner, kind: str, now: dt.datetime) -> bool:
 
 @transaction.atomic
 def opt_in(*, learner: Learner, kind: str, now: dt.datetime) -> bool:
-    """Reminders of this kind again (empty: all kinds). False when nothing was switched off."""
-    found = NudgeOptOut.objects.filter(learner=learner)
-    if kind:
-        found = found.filter(kind=kind)
-    return bool(found.delete()[0])
+    """Reminders of this kind again (empty: all kinds). False when nothing was switched off.
+
+    Who had switched everything off and takes one kind back keeps the others off.
+    """
+    mine = NudgeOptOut.objects.filter(learner=learner)
+    if not kind:
+        return bool(mine.delete()[0])
+    changed = bool(mine.filter(kind=kind).delete()[0])
+    if mine.filter(kind="").delete()[0]:
+        others = [NudgeOptOut(learner=learner, kind=other, since=now) for other in NudgeKind.values if other != kind]
+        NudgeOptOut.objects.bulk_create(others, ignore_conflicts=True)
+        return True
+    return changed
 
 
 def pause(*, learner: Learner, until: dt.date | None, now: dt.datetime) -> None:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection
 
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from lms.mail.delivery import claim_rows, deliver_rows, drop, put_off
@@ -16,12 +17,15 @@ from lms.mail.reasons import DropReason
 from lms.models import Nudge
 from lms.nudges.emails import write_nudge
 from lms.nudges.facts import in_other_hands, limits_in_force, read_facts
+from lms.nudges.plan import plan_nudges
 from lms.nudges.rules import decide
 from lms.people.rules import company_day
 from lms.progress.queries import next_steps_of
+from lms.sql import batches
 
 #: A row whose recipient is in another worker's hands is asked for again after that.
 MOMENT = dt.timedelta(seconds=10)
+PREVIEW_BATCH = 1000
 
 
 def deliver_nudges(*, now: dt.datetime, limit: int = 100, only: Collection[str] | None = None) -> Counter[str]:
@@ -78,6 +82,30 @@ def deliver_all_nudges(*, now: dt.datetime, only: Collection[str] | None = None)
         if set(counts) == {"put_back"}:  # the mail server is away, or others are at it
             break
     return total
+
+
+def preview_nudges(*, now: dt.datetime, only: Collection[str] | None = None) -> Counter[str]:
+    """What a run would do now: how many rows would be planned, then ``sent``, dropped (by reason) or told to ``wait``. Nothing is kept."""
+    counts: Counter[str] = Counter()
+    with transaction.atomic():
+        counts["planned"] = sum(plan_nudges(now=now, only=only).values())
+        rows = Nudge.objects.claimable(now).order_by("priority", "send_after", "pk")
+        if only:
+            rows = rows.filter(kind__in=only)
+        limits, seen = limits_in_force(), set[int]()
+        for some in batches(rows.iterator(), PREVIEW_BATCH):
+            facts = read_facts(some, now=now)
+            for row in some:
+                decision = decide(facts[row.pk], now=now, limits=limits)
+                if decision.drop:
+                    counts[decision.drop] += 1
+                elif decision.until or row.recipient_id in seen:
+                    counts["wait"] += 1
+                else:
+                    counts["sent"] += 1
+                    seen.add(row.recipient_id)
+        transaction.set_rollback(True)
+    return counts
 
 
 def handle_one_nudge(*, now: dt.datetime) -> bool:

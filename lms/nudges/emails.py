@@ -39,7 +39,7 @@ def letter_for(nudge: Nudge, *, step: Step, now: dt.datetime) -> Letter:
         "last_time": nudge.occasion.endswith(".7"),
     }
     if nudge.kind == NudgeKind.WELCOME and context["needs_password"]:
-        context["password_link"] = password_link(learner)
+        context["password_link"] = password_link(learner, now=now)
     return read_letter(f"lms/mail/nudges/{nudge.kind}.txt", context).stoppable(unsubscribe_link(learner, nudge.kind))
 
 

@@ -98,6 +98,14 @@ def test_opting_in_again(cast, late):
     assert opt_in(learner=cast.ada, kind="due_soon", now=NOW) is False
 
 
+def test_one_kind_back_after_none_at_all(cast, late):
+    opt_out(learner=cast.ada, kind="", now=NOW)
+    assert opt_in(learner=cast.ada, kind="overdue", now=NOW) is True
+    assert set(cast.ada.opt_outs.values_list("kind", flat=True)) == {"welcome", "first_practice", "idle", "due_soon"}
+    assert opt_in(learner=cast.ada, kind="", now=NOW) is True
+    assert not cast.ada.opt_outs.exists()
+
+
 def test_a_short_pause_is_waited_for(cast, late):
     pause(learner=cast.ada, until=TODAY + DAY, now=NOW)
     assert deliver_all_nudges(now=NOW) == {"wait": 1}
