@@ -45,7 +45,7 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def font_links() -> SafeString:
     """The built fonts; nothing where nobody ran ``build_assets``: the page is then read in the system's faces."""
-    if not _are_fonts_built():
+    if not are_fonts_built():
         return SafeString("")
     early = format_html_join(
         "", '<link rel="preload" as="font" type="font/woff2" href="{}" crossorigin>', ((static(name),) for name in EARLY_FONTS)
@@ -54,7 +54,7 @@ def font_links() -> SafeString:
 
 
 @lru_cache(maxsize=1)
-def _are_fonts_built() -> bool:
+def are_fonts_built() -> bool:
     from django.contrib.staticfiles import finders
 
     try:
