@@ -156,14 +156,14 @@ def leads_desk(*, now: dt.datetime) -> Desk:
 
 def answerable(*, user: Any, now: dt.datetime) -> QuerySet[HelpRequest]:
     """The open questions that this user may answer: those on their own desk, and all of them for the champion leads; never one's own."""
-    open_now = HelpRequest.objects.filter(OPEN_REQUEST).exclude(learner__user=user).select_related("learner", "activity")
-    return _mine_to_answer(open_now, user, now)
+    open_now = HelpRequest.objects.filter(OPEN_REQUEST).select_related("learner", "activity")
+    return _mine_to_answer(open_now, user, now, asker="learner")
 
 
 def decidable(*, user: Any, now: dt.datetime) -> QuerySet[Contest]:
     """The open contests that this user may decide: those on their own desk, and all of them for the champion leads; never one's own."""
-    open_now = Contest.objects.filter(OPEN_CONTEST).exclude(attempt__learner__user=user)
-    return _mine_to_answer(open_now.select_related("attempt__learner", "attempt__activity__module"), user, now)
+    open_now = Contest.objects.filter(OPEN_CONTEST).select_related("attempt__learner", "attempt__activity__module")
+    return _mine_to_answer(open_now, user, now, asker="attempt__learner")
 
 
 def my_requests(*, learner: Learner) -> QuerySet[HelpRequest]:
@@ -185,12 +185,13 @@ def _served(on: dt.date) -> Exists:
     return Exists(_serving(on).filter(pk=OuterRef("champion")))
 
 
-def _mine_to_answer(open_now: QuerySet[Any], user: Any, now: dt.datetime) -> QuerySet[Any]:
+def _mine_to_answer(open_now: QuerySet[Any], user: Any, now: dt.datetime, *, asker: str) -> QuerySet[Any]:
     if not user.is_authenticated or not user.is_active:
         return open_now.none()
+    others = open_now.exclude(**{f"{asker}__user": user})
     if user.has_perm("lms.lead_champions"):
-        return open_now
-    return open_now.filter(_served(company_day(now)), champion__learner__user=user)
+        return others
+    return others.filter(_served(company_day(now)), champion__learner__user=user)
 
 
 def _load() -> Combinable:

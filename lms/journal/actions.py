@@ -93,13 +93,16 @@ def _fill(entry: JournalEntry, fields: Mapping[str, Any], now: dt.datetime) -> N
     ]
     for name in FIELDS:
         if name in fields:
-            value = fields[name]
-            setattr(entry, name, value.strip() if isinstance(value, str) else value)
+            setattr(entry, name, _plain(fields[name]))
+            problems += _too_long(entry, name)
     try:
         entry.clean_fields(exclude=["learner", "activity"])
     except ValidationError as error:
         problems += [
-            Problem("invalid", message, where=name) for name, messages in error.message_dict.items() for message in messages
+            Problem("invalid", message, where=name)
+            for name, messages in error.message_dict.items()
+            for message in messages
+            if name not in {problem.where for problem in problems}
         ]
     else:
         if entry.tried_on > _today(entry.learner, now):
@@ -108,6 +111,19 @@ def _fill(entry: JournalEntry, fields: Mapping[str, Any], now: dt.datetime) -> N
             )
     if problems:
         raise ProblemsFound(problems)
+
+
+def _plain(value: Any) -> Any:
+    """A NUL is no letter, and PostgreSQL refuses it."""
+    return value.replace("\x00", "").strip() if isinstance(value, str) else value
+
+
+def _too_long(entry: JournalEntry, name: str) -> list[Problem]:
+    """Long texts have a limit too, which the model states and does not check."""
+    most, value = entry._meta.get_field(name).max_length, getattr(entry, name)
+    if most is None or not isinstance(value, str) or len(value) <= most:
+        return []
+    return [Problem("too-long", _("Keep it to %(n)s characters."), where=name, params={"n": most})]
 
 
 def _accept(entry: JournalEntry, now: dt.datetime) -> None:
