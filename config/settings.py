@@ -5,6 +5,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -224,6 +226,39 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
 }
+
+# The admin as HR sees it. Colours are the product's: warm paper, ink, and the orange of iron bridges.
+UNFOLD = {
+    "SITE_TITLE": "Passerelle",
+    "SITE_HEADER": "Passerelle",
+    "SITE_ICON": lambda request: static("lms/img/passerelle.svg"),
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("lms/img/passerelle.svg")}],
+    "SITE_URL": reverse_lazy("lms:today"),
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_LANGUAGES": True,
+    "LANGUAGES": {"action": reverse_lazy("lms:set_language")},
+    "GLOBAL_CALLBACK": "lms.admin.navigation.frame",
+    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": "lms.admin.navigation.sidebar"},
+    "COLORS": {
+        "base": {
+            "50": "#faf7f1", "100": "#f3ede2", "200": "#e6ddcd", "300": "#d3c8b4", "400": "#a39a8a", "500": "#6b665e",
+            "600": "#525663", "700": "#3b4150", "800": "#262c37", "900": "#1a1e26", "950": "#12151b",
+        },
+        "primary": {
+            "50": "#fdf3ef", "100": "#fbe6de", "200": "#f6cabb", "300": "#efa791", "400": "#ea7f63", "500": "#f0826a",
+            "600": "#b5341f", "700": "#9a2a18", "800": "#7d2316", "900": "#5f1d14", "950": "#38100b",
+        },
+        "font": {
+            "subtle-light": "var(--color-base-500)",
+            "subtle-dark": "var(--color-base-400)",
+            "default-light": "#3b4150",
+            "default-dark": "#d9d3c7",
+            "important-light": "#1b2130",
+            "important-dark": "#efe9dd",
+        },
+    },
+}  # fmt: skip
 
 LMS = {
     "BASE_URL": BASE_URL,
