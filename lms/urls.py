@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from lms.views import account, activities, champion, help, journal, learner, me, public, style, unsubscribe
+from lms.views import account, activities, champion, help, journal, learner, manager, me, public, style, unsubscribe
 
 app_name = "lms"
 
@@ -38,6 +38,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("champion/", champion.champion_desk, name="champion_desk"),
     path("champion/questions/<int:pk>/", champion.champion_answer, name="champion_answer"),
     path("champion/contests/<int:pk>/", champion.champion_decide, name="champion_decide"),
+    # the manager
+    path("team/", manager.team, name="team"),
+    path("reports/<int:pk>/", manager.report, name="report"),
     # everybody
     path("sign-in/", account.sign_in, name="sign_in"),
     path("sign-out/", account.sign_out, name="sign_out"),

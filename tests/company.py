@@ -43,8 +43,9 @@ def build_company(pack: Path | None = None) -> SimpleNamespace:
     from lms.enrolment.actions import add_members, assign_tracks
     from lms.enums import DueRule, Source
     from lms.journal.actions import write_entry
-    from lms.models import Champion, Cohort, Department, Site
+    from lms.models import Champion, Cohort, Department, Report, Site
     from lms.progress.actions import complete_lesson, start_attempt, submit_attempt
+    from lms.reports.actions import build_due_reports, subscribe
 
     pack = pack or (Path(os.environ["COMPANY_PACK"]) if "COMPANY_PACK" in os.environ else None)
     call_command("publish_content", *([str(pack)] if pack else []), verbosity=0, stdout=io.StringIO())
@@ -122,10 +123,22 @@ def build_company(pack: Path | None = None) -> SimpleNamespace:
         token=uuid.uuid4(),
         now=now,
     )
+    report = subscribe(
+        recipient=claire,
+        cohort=None,
+        cadence="monthly",
+        hour=8,
+        language="",
+        actor=hana.user,
+        source=Source.ADMIN,
+        now=now,
+    )
+    build_due_reports(now=report.next_due_at + dt.timedelta(minutes=1))
     contest_score(attempt=failed, words="Le bloc sur le délai me semble juste.", consent=True, now=now)
     return SimpleNamespace(
         maite=maite, nora=nora, claire=claire, luc=team[0], hana=hana, track=tracks[0], activities=activities, lesson=lessons[0],
         exercise=exercises[0], quiz=quiz, mission=mission, failed=failed, passed=passed, open=open_one, quiz_failed=quiz_failed, tracks=tracks,
+        report=Report.objects.get(),
     )  # fmt: skip
 
 
@@ -177,6 +190,8 @@ def page_list(company: SimpleNamespace) -> dict[str, Page]:
         "help": (maite, at("help")),
         "desk": (nora, at("champion_desk")),
         "me": (maite, at("me")),
+        "team": (claire, at("team")),
+        "report": (claire, lambda: reverse("lms:report", args=[company.report.pk])),
         "not-found": (maite, lambda: "/nothing/"),
         "style": (None, at("style")),
     }

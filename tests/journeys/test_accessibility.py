@@ -28,9 +28,8 @@ def company(transactional_db: None) -> SimpleNamespace:
 
 
 @pytest.fixture
-def open_as(browser: Browser, live_server: Any, settings: Any) -> Iterator[Callable[..., BrowserContext]]:
+def open_as(browser: Browser, live_server: Any) -> Iterator[Callable[..., BrowserContext]]:
     """A browser window in which somebody is signed in (nobody, for None)."""
-    settings.DEBUG = True  # the style page; static files
     opened: list[BrowserContext] = []
 
     def window(learner: Learner | None, language: str = "en", **options: Any) -> BrowserContext:
@@ -57,7 +56,9 @@ def faults(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(language: str, theme: str, company: SimpleNamespace, open_as: Callable[..., BrowserContext]) -> None:
+def test_axe_finds_nothing(
+    language: str, theme: str, company: SimpleNamespace, open_as: Callable[..., BrowserContext], settings: Any
+) -> None:
     people = {one.user.username: one for one in (company.maite, company.nora, company.claire, company.luc)}
     windows: dict[str | None, Page] = {}
     wrong: dict[str, list[str]] = {}
@@ -68,6 +69,7 @@ def test_axe_finds_nothing(language: str, theme: str, company: SimpleNamespace, 
         page = windows[who]
         said: list[str] = []
         page.on("console", lambda message, said=said: said.append(message.text) if message.type == "error" else None)
+        settings.DEBUG = name == "style"  # that page is for developers; all others are as people see them
         page.goto(address())
         found = faults(page) + [one for one in said if "Content Security Policy" in one]
         if found:
@@ -75,7 +77,9 @@ def test_axe_finds_nothing(language: str, theme: str, company: SimpleNamespace, 
     assert wrong == {}
 
 
-def test_nothing_is_wider_than_a_narrow_phone(company: SimpleNamespace, open_as: Callable[..., BrowserContext]) -> None:
+def test_nothing_is_wider_than_a_narrow_phone(
+    company: SimpleNamespace, open_as: Callable[..., BrowserContext], settings: Any
+) -> None:
     people = {one.user.username: one for one in (company.maite, company.nora, company.claire, company.luc)}
     windows: dict[str | None, Page] = {}
     wrong: dict[str, Any] = {}
@@ -83,6 +87,7 @@ def test_nothing_is_wider_than_a_narrow_phone(company: SimpleNamespace, open_as:
         if who not in windows:
             windows[who] = open_as(people[who] if who else None, "fr", viewport={"width": PHONE, "height": 640}).new_page()
         page = windows[who]
+        settings.DEBUG = name == "style"
         page.goto(address())
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         small = page.evaluate(
@@ -161,13 +166,16 @@ def test_a_lesson_without_scripts_in_french(company: SimpleNamespace, open_as: C
     page.goto(reverse("lms:today"))
     page.locator(".next .button").click()
     page.locator("main .send .button").click()
-    assert list(Completion.objects.done().filter(learner=company.luc).values_list("activity__slug", flat=True)) == [company.lesson.slug]
+    assert list(Completion.objects.done().filter(learner=company.luc).values_list("activity__slug", flat=True)) == [
+        company.lesson.slug
+    ]
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_a_ranking_moves_by_its_buttons(script: bool, company: SimpleNamespace, open_as: Callable[..., BrowserContext]) -> None:
+def test_a_ranking_moves_by_its_buttons(script: bool, db: None, open_as: Callable[..., BrowserContext], settings: Any) -> None:
     """On the style page, where every mechanic stands: with scripts a line moves at once and keeps the focus; without, the same buttons are
     there and belong to the form."""
+    settings.DEBUG = True
     page = open_as(None, "en", java_script_enabled=script).new_page()
     page.goto(reverse("lms:style"))
     ranking = page.locator("form.task:has(#sample-4)")

@@ -57,7 +57,9 @@ def test_a_card_in_the_wrong_place() -> None:
 
 def test_a_missing_check_is_named_by_what_it_stands_between() -> None:
     lines = reading("sequence").lines
-    assert [str(line.text) for line in lines if line.verdict == "missed"] == ["A check by a person between “Draft the answers” and “Send”"]
+    assert [str(line.text) for line in lines if line.verdict == "missed"] == [
+        "A check by a person between “Draft the answers” and “Send”"
+    ]
     assert [(line.given, line.asked) for line in lines if line.text == "Send"] == [("the AI tool", "a person")]
 
 

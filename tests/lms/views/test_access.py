@@ -31,9 +31,7 @@ def test_a_stranger_signs_in_first(name, page_of) -> None:
 @pytest.mark.parametrize("name", OF_A_LEARNER)
 def test_an_account_without_a_profile_is_told_so(name, page_of, django_user_model) -> None:
     client = page_of(None)
-    client.force_login(
-        django_user_model.objects.create_user("technician"), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(django_user_model.objects.create_user("technician"), backend="django.contrib.auth.backends.ModelBackend")
     response = client.get(reverse(f"lms:{name}"))
     assert response.status_code == 403
     assert response.templates[0].name == "lms/public/no_profile.html"

@@ -31,9 +31,7 @@ def test_a_wrong_password_is_told_without_saying_which_half_is_wrong(page_of, ca
 
 def test_signing_in_goes_where_one_was_going_and_nowhere_else(page_of, cast) -> None:
     for target, expected in [("/journal/", "/journal/"), ("https://elsewhere.example/", reverse("lms:today"))]:
-        response = page_of(None).post(
-            reverse("lms:sign_in"), {"username": cast.ada.email, "password": PASSWORD, "next": target}
-        )
+        response = page_of(None).post(reverse("lms:sign_in"), {"username": cast.ada.email, "password": PASSWORD, "next": target})
         assert response["Location"] == expected
 
 
