@@ -43,7 +43,7 @@ def plan(data: Path, *, demo: bool) -> list[Step]:
             "Static files",
             ("collectstatic", "--noinput", "--verbosity", "0"),
             (packages, "*/static/**/*"),
-            data / "static" / "staticfiles.json",
+            data / "static" / "lms",
         ),
         Step("Database tables", ("migrate", "--noinput"), (packages, "*/migrations/*.py"), in_database=True),
         Step("Content", ("publish_content", str(PACK)), ("courses/content/**/*",), in_database=True),
