@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/", help.help_page, name="help"),
     path("help/<uuid:token>/withdraw/", help.help_withdraw, name="help_withdraw"),
     path("me/", me.me, name="me"),
+    path("me/what-my-manager-sees/", me.me_manager_view, name="me_manager_view"),
     path("me/working-time/", me.me_working_time, name="me_working_time"),
     path("me/leave/", me.me_leave_add, name="me_leave_add"),
     path("me/leave/<int:pk>/remove/", me.me_leave_remove, name="me_leave_remove"),

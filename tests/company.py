@@ -190,6 +190,7 @@ def page_list(company: SimpleNamespace) -> dict[str, Page]:
         "help": (maite, at("help")),
         "desk": (nora, at("champion_desk")),
         "me": (maite, at("me")),
+        "manager-view": (maite, at("me_manager_view")),
         "team": (claire, at("team")),
         "report": (claire, lambda: reverse("lms:report", args=[company.report.pk])),
         "not-found": (maite, lambda: "/nothing/"),

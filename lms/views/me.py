@@ -17,6 +17,7 @@ from lms.models import Leave
 from lms.nudges.actions import opt_in, opt_out, pause
 from lms.nudges.queries import choices_of
 from lms.people.preferences import add_leave, change_working_time, remove_leave
+from lms.privacy.queries import what_my_manager_sees
 from lms.views.access import LearnerRequest, learner_page
 
 LONGEST_PAUSE = dt.timedelta(days=366)
@@ -42,6 +43,14 @@ def _show(request: LearnerRequest, **forms: Form) -> HttpResponse:
         **forms,
     }
     return render(request, "lms/people/me.html", context, status=422 if forms else 200)
+
+
+@require_GET
+@learner_page
+def me_manager_view(request: LearnerRequest) -> HttpResponse:
+    """The same aggregates as the manager's page, by the same code, and one's own line."""
+    seen = what_my_manager_sees(learner=request.learner, now=clock.now())
+    return render(request, "lms/people/manager_view.html", {"here": "me", "seen": seen})
 
 
 @require_POST
