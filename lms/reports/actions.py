@@ -16,7 +16,7 @@ from lms.calendar.rules import WorkCalendar
 from lms.conf import conf
 from lms.enums import Cadence, Source
 from lms.mail.actions import new_message_id
-from lms.mail.delivery import claim_batch, deliver_rows, drop
+from lms.mail.delivery import claim_rows, deliver_rows, drop
 from lms.mail.reasons import DropReason
 from lms.mail.render import language_of
 from lms.models import Cohort, Learner, Report, ReportSubscription
@@ -224,9 +224,10 @@ def send_sample(*, subscription: ReportSubscription, actor: Any, now: dt.datetim
 # Sending
 
 
-def deliver_reports(*, now: dt.datetime, limit: int = 100) -> Counter[str]:
-    """Send built reports, oldest first, to those who are still here."""
-    rows = claim_batch(Report, now=now, limit=limit)
+def deliver_reports(*, now: dt.datetime, limit: int = 100, only: Collection[str] | None = None) -> Counter[str]:
+    """Send built reports, oldest first, to those who are still here. ``only``: these e-mail addresses."""
+    waiting = Report.objects.order_by("send_after", "pk")
+    rows = claim_rows(waiting.filter(recipient__email__in=list(only)) if only else waiting, now=now, limit=limit)
     people = Learner.objects.select_related("user", "department").in_bulk({row.recipient_id for row in rows})
     subscriptions = ReportSubscription.objects.select_related("cohort").in_bulk({row.subscription_id for row in rows})
     dropped: dict[str, list[Report]] = {}
@@ -248,10 +249,10 @@ def deliver_reports(*, now: dt.datetime, limit: int = 100) -> Counter[str]:
     return counts + deliver_rows(ready, compose=write_report, now=now)
 
 
-def deliver_all_reports(*, now: dt.datetime) -> Counter[str]:
+def deliver_all_reports(*, now: dt.datetime, only: Collection[str] | None = None) -> Counter[str]:
     """Everything that waits, batch after batch."""
     total: Counter[str] = Counter()
-    while counts := deliver_reports(now=now):
+    while counts := deliver_reports(now=now, only=only):
         total += counts
         if set(counts) == {"put_back"}:
             break

@@ -1,7 +1,8 @@
 """What of a count may be said. Pure; tested by walking through every possible count and asking what a reader could work out.
 
 * A group of fewer than five (ten when filtered) has no figures at all.
-* "So many of n" is said in per cent when both sides have five people or more; else in words that each cover several counts.
+* "So many of n" is said in per cent when both sides have five people or more, in a group of fourteen or more; else in words that each
+  cover several counts.
 * Per cent are rounded to 5, and more coarsely in small groups, so that one step is always two people or more: the difference between
   two reports never shows what one person did.
 * The states of a track are published in as much detail as leaves five people in each; else states are put together until it does. No
@@ -49,6 +50,8 @@ class Share:
 
 
 NOTHING = Share()
+#: Between five of ten and eight of thirteen any percentage would be one count, or two: that is "about half".
+PERCENT_FROM = 14
 
 
 def minimum(*, filtered: bool) -> int:
@@ -73,7 +76,7 @@ def share(count: int, people: int, *, least: int) -> Share:
         return NOTHING
     side = conf.REPORT_MIN_GROUP
     if count >= side and people - count >= side:
-        return Share(percent=rounded(count, people))
+        return Share(percent=rounded(count, people)) if people >= PERCENT_FROM else Share(word=Word.HALF)
     if people >= 2 * side:
         return Share(word=Word.FEW if count < side else Word.NEARLY_ALL)
     if 3 * count < people:
@@ -108,6 +111,8 @@ def published(states: States, *, least: int) -> dict[str, Share]:
     people = states.people
     if people < least:
         return {}
+    if people < PERCENT_FROM:
+        return {"done": share(states.done, people, least=least)}
     for detail in DETAILS:
         counts = {name: sum(getattr(states, each) for each in parts) for name, parts in detail.items()}
         if all(count >= conf.REPORT_MIN_GROUP for count in counts.values()):

@@ -26,5 +26,5 @@ class Command(BaseCommand):
         if built["failed"]:
             self.stderr.write(f"  {built['failed']:6d}  could not be built: see the log")
         if not options["dry_run"]:
-            for what, count in sorted(deliver_all_reports(now=now).items()):
+            for what, count in sorted(deliver_all_reports(now=now, only=options["only"]).items()):
                 self.stdout.write(f"  {count:6d}  {what.replace('_', ' ')}")

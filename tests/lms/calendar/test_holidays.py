@@ -48,3 +48,9 @@ def test_without_a_site_the_company_country_counts(make_learner, now):
     calendar = calendars_of([learner.pk], around=now.date())[learner.pk]
     assert not calendar.is_working(dt.date(2026, 5, 1))
     assert calendar.is_working(dt.date(2026, 5, 4))
+
+
+def test_a_new_site_has_its_country_s_days_before_the_night(cast, now):
+    calendar = calendars_of([cast.ada.pk], around=now.date())[cast.ada.pk]
+    assert not calendar.is_working(dt.date(2026, 5, 1))
+    assert calendar.is_working(dt.date(2026, 5, 4))
