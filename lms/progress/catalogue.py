@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import CharField, F, Prefetch, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import F, Prefetch, Subquery
 from i18nfield.strings import LazyI18nString
 
 from courses.models import Activity, ActivityKind, Module, PackVersion, Track
@@ -83,24 +82,19 @@ class Catalogue:
 
 
 # The version that this process holds, and its outline. Assigned whole, so that threads never see half of it.
-_held: tuple[str, Catalogue] | None = None
+_held: tuple[int, Catalogue] | None = None
 
 
 def newest_version() -> Subquery:
     """For an annotation: names the newest published version, so that a page's own query also says whether what we hold is current."""
-    return Subquery(_named_versions()[:1])
+    return Subquery(PackVersion.objects.order_by("-pk").values("pk")[:1])
 
 
-def current_version() -> str | None:
-    return _named_versions().values_list("named", flat=True).first()
+def current_version() -> int | None:
+    return PackVersion.objects.order_by("-pk").values_list("pk", flat=True).first()
 
 
-def _named_versions() -> QuerySet[PackVersion]:
-    named = Concat(Cast("pk", CharField()), Value(":"), "digest", output_field=CharField())
-    return PackVersion.objects.order_by("-pk").values(named=named)
-
-
-def current(version: str | None = None) -> Catalogue:
+def current(version: int | None = None) -> Catalogue:
     """The catalogue of that version (else: of the newest one): from this process when it holds it, else read in a few queries."""
     global _held
     version = version or current_version()

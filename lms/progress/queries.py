@@ -10,14 +10,13 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from courses.models import Activity, ActivityKind
 from lms.conf import conf
-from lms.enrolment.queries import with_state
 from lms.models import Attempt, Completion, Enrolment, Learner
 from lms.progress import catalogue as catalogues
 from lms.progress import rules
 from lms.progress.attempts import marks_of
 from lms.progress.catalogue import Catalogue
 from lms.progress.pages import ActivityPage, AttemptLine, EnrolmentCard, MyTracks, Step, TodayPage, TrackPage
-from lms.progress.standing import Mark, Standing, in_language
+from lms.progress.standing import Enrolled, Mark, Standing, in_language
 
 
 def today_of(learner: Learner, now: dt.datetime) -> dt.date:
@@ -28,10 +27,10 @@ def today_of(learner: Learner, now: dt.datetime) -> dt.date:
 def today_page(*, learner: Learner, now: dt.datetime) -> TodayPage:
     """The one next thing, up to two others, and the tracks. Two queries."""
     today = today_of(learner, now)
-    enrolments = _enrolments(learner, today)
+    enrolments = _enrolled(Enrolment.objects.live().filter(learner=learner))
     catalogue = catalogues.current(_version(enrolments)) if enrolments else Catalogue({}, {}, {})
     standing = Standing(catalogue, marks_of(learner.pk) if enrolments else {})
-    cards = _cards(standing, enrolments)
+    cards = _cards(standing, enrolments, today)
     steps = _steps(standing, enrolments, today)
     return TodayPage(
         today=today,
@@ -43,9 +42,10 @@ def today_page(*, learner: Learner, now: dt.datetime) -> TodayPage:
 
 
 def my_tracks(*, learner: Learner, now: dt.datetime) -> MyTracks:
-    enrolments = _enrolments(learner, today_of(learner, now))
+    today = today_of(learner, now)
+    enrolments = _enrolled(Enrolment.objects.live().filter(learner=learner))
     catalogue = catalogues.current(_version(enrolments))
-    mine = _cards(Standing(catalogue, marks_of(learner.pk) if enrolments else {}), enrolments)
+    mine = _cards(Standing(catalogue, marks_of(learner.pk) if enrolments else {}), enrolments, today)
     taken = {card.track.pk for card in mine}
     return MyTracks(mine=mine, open_to_me=tuple(track for track in catalogue.tracks.values() if track.pk not in taken))
 
@@ -53,7 +53,7 @@ def my_tracks(*, learner: Learner, now: dt.datetime) -> MyTracks:
 def track_page(*, learner: Learner, track_slug: str, now: dt.datetime) -> TrackPage | None:
     """None: there is no such track (any more)."""
     today = today_of(learner, now)
-    enrolments = _enrolments(learner, today)
+    enrolments = _enrolled(Enrolment.objects.live().filter(learner=learner))
     catalogue = catalogues.current(_version(enrolments))
     track = catalogue.track_named(track_slug)
     if track is None:
@@ -64,7 +64,7 @@ def track_page(*, learner: Learner, track_slug: str, now: dt.datetime) -> TrackP
     next_id = steps[0].activity.pk if steps else None
     return TrackPage(
         track=track,
-        card=standing.card(enrolment, track) if enrolment else None,
+        card=standing.card(enrolment, track, today=today) if enrolment else None,
         modules=tuple(standing.module_line(module, next_id=next_id) for module in track.modules),
         step=steps[0] if steps else None,
         hard_prerequisites=conf.HARD_PREREQUISITES,
@@ -120,18 +120,20 @@ def attempt_of(*, learner: Learner, uuid: UUID) -> Attempt | None:
 
 
 def next_steps_of(learners: Iterable[int], *, now: dt.datetime, today: dt.date) -> dict[int, Step]:
-    """One next step for each of many learners, in three queries; those with nothing to do are left out.
+    """One next step for each of many learners, in two queries; those with nothing to do are left out.
 
     ``today`` is the day to judge due dates by; callers that mind zones group learners by day.
     """
     ids = list(learners)
-    enrolments: dict[int, list[Enrolment]] = {}
-    for enrolment in with_state(Enrolment.objects.unfinished().filter(learner__in=ids), today=today):
+    enrolments: dict[int, list[Enrolled]] = {}
+    for enrolment in _enrolled(Enrolment.objects.unfinished().filter(learner__in=ids)):
         enrolments.setdefault(enrolment.learner_id, []).append(enrolment)
+    if not enrolments:
+        return {}
     marks: dict[int, dict[int, Mark]] = {}
     for learner_id, *fields in Completion.objects.filter(learner__in=enrolments).values_list("learner_id", *Mark._fields):
         marks.setdefault(learner_id, {})[fields[0]] = Mark(*fields)
-    catalogue = catalogues.current()
+    catalogue = catalogues.current(_version(next(iter(enrolments.values()))))
     found = {}
     for learner_id, theirs in enrolments.items():
         steps = _steps(Standing(catalogue, marks.get(learner_id, {})), theirs, today, limit=1)
@@ -140,24 +142,22 @@ def next_steps_of(learners: Iterable[int], *, now: dt.datetime, today: dt.date) 
     return found
 
 
-def _enrolments(learner: Learner, today: dt.date) -> list[Enrolment]:
-    mine = Enrolment.objects.live().filter(learner=learner).annotate(catalogue_version=catalogues.newest_version())
-    return list(with_state(mine, today=today))
+def _enrolled(enrolments: QuerySet[Enrolment]) -> list[Enrolled]:
+    rows = enrolments.annotate(version=catalogues.newest_version()).values_list(*Enrolled._fields)
+    return [Enrolled._make(row) for row in rows]
 
 
-def _version(enrolments: list[Enrolment]) -> str | None:
-    return enrolments[0].catalogue_version if enrolments else None  # type: ignore[attr-defined]
+def _version(enrolments: list[Enrolled]) -> int | None:
+    return enrolments[0].version if enrolments else None
 
 
-def _cards(standing: Standing, enrolments: list[Enrolment]) -> tuple[EnrolmentCard, ...]:
+def _cards(standing: Standing, enrolments: list[Enrolled], today: dt.date) -> tuple[EnrolmentCard, ...]:
     tracks = standing.catalogue.tracks
-    cards = [standing.card(one, tracks[one.track_id]) for one in enrolments if one.track_id in tracks]
+    cards = [standing.card(one, tracks[one.track_id], today=today) for one in enrolments if one.track_id in tracks]
     return tuple(sorted(cards, key=lambda card: (card.completed_at is not None, card.due_on or dt.date.max, card.track.position)))
 
 
-def _steps(
-    standing: Standing, enrolments: Iterable[Enrolment], today: dt.date, limit: int = rules.MOST_STEPS
-) -> tuple[Step, ...]:
+def _steps(standing: Standing, enrolments: Iterable[Enrolled], today: dt.date, limit: int = rules.MOST_STEPS) -> tuple[Step, ...]:
     tracks = standing.catalogue.tracks
     # A track that starts later waits, unless the learner has begun already.
     going = {
@@ -170,7 +170,7 @@ def _steps(
     return tuple(standing.step(suggestion, going[suggestion.track_id].due_on) for suggestion in found)
 
 
-def _why_nothing(enrolments: list[Enrolment], cards: tuple[EnrolmentCard, ...], today: dt.date) -> str:
+def _why_nothing(enrolments: list[Enrolled], cards: tuple[EnrolmentCard, ...], today: dt.date) -> str:
     if not cards:
         return "no_track"
     left = [one for one in cards if one.completed_at is None and one.done < one.required]

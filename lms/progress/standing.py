@@ -15,8 +15,7 @@ from django.utils.translation import get_language
 from courses.models import ActivityKind
 from courses.problems import fill_lazily
 from lms.conf import conf
-from lms.enums import EnrolmentState
-from lms.models import Enrolment
+from lms.enrolment.rules import state_of
 from lms.progress import rules
 from lms.progress.catalogue import ActivityOutline, Catalogue, ModuleOutline, TrackOutline
 from lms.progress.pages import ActivityLine, EnrolmentCard, MissingPrerequisite, ModuleLine, Step
@@ -43,6 +42,20 @@ class Mark(NamedTuple):
     completed_at: dt.datetime | None
     best_score: float | None
     overrode_prerequisites: bool
+
+
+class Enrolled(NamedTuple):
+    """One live enrolment, as pages need it; ``version`` names the catalogue that was newest when it was read."""
+
+    pk: int
+    learner_id: int
+    track_id: int
+    starts_on: dt.date
+    due_on: dt.date | None
+    started_at: dt.datetime | None
+    last_activity_at: dt.datetime | None
+    completed_at: dt.datetime | None
+    version: int | None
 
 
 @dataclass(frozen=True)
@@ -104,15 +117,20 @@ class Standing:
             missing=self.missing(module),
         )
 
-    def card(self, enrolment: Enrolment, track: TrackOutline) -> EnrolmentCard:
-        """``enrolment`` carries ``state``, as ``lms.enrolment.queries.with_state`` annotates it."""
+    def card(self, enrolment: Enrolled, track: TrackOutline, *, today: dt.date) -> EnrolmentCard:
         done = len(track.required_ids & self.done)
         required = len(track.required_ids)
         left = sum(one.minutes for one in track.activities if one.required and one.pk not in self.done)
         return EnrolmentCard(
             enrolment_id=enrolment.pk,
             track=track,
-            state=EnrolmentState(enrolment.state),  # type: ignore[attr-defined]
+            state=state_of(
+                today=today,
+                started_at=enrolment.started_at,
+                completed_at=enrolment.completed_at,
+                archived_at=None,
+                due_on=enrolment.due_on,
+            ),
             percent=rules.percent(done, required),
             done=done,
             required=required,
@@ -123,7 +141,7 @@ class Standing:
             spans=tuple(self.module_line(module) for module in track.modules),
         )
 
-    def ahead(self, enrolment: Enrolment, track: TrackOutline) -> rules.TrackAhead:
+    def ahead(self, enrolment: Enrolled, track: TrackOutline) -> rules.TrackAhead:
         """What is left in a track, for the choice of the next step."""
         locked = {module.pk: bool(self.missing(module)) and not self.overridden(module) for module in track.modules}
         left = [one for one in track.activities if one.pk not in self.done]
