@@ -132,7 +132,9 @@ def check_middleware(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
 
 @register(Tags.templates)
 def check_context_processor(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    engines = [each for each in settings.TEMPLATES if each["BACKEND"] == "django.template.backends.django.DjangoTemplates"]
+    engines: list[dict[str, Any]] = [
+        each for each in settings.TEMPLATES if each["BACKEND"] == "django.template.backends.django.DjangoTemplates"
+    ]
     if any(CONTEXT_PROCESSOR in each.get("OPTIONS", {}).get("context_processors", ()) for each in engines):
         return []
     hint = _("Add “%(name)s” to the context processors in TEMPLATES.") % {"name": CONTEXT_PROCESSOR}

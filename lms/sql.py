@@ -19,10 +19,18 @@ from django.db.models import Field, Model, QuerySet
 
 #: Rows per statement where a database takes rows from us and not from its own tables.
 BATCH = 5000
+#: A hierarchy that is deeper than this runs in a circle.
+DEEPEST = 100
 
 
 def _connection(model: type[Model]) -> BaseDatabaseWrapper:
     return connections[router.db_for_write(model)]
+
+
+def _name(field: Field, connection: BaseDatabaseWrapper) -> str:
+    if not field.column:
+        raise FieldDoesNotExist(f"{field} has no column")
+    return connection.ops.quote_name(field.column)
 
 
 def _field(model: type[Model], name: str) -> Field:
@@ -33,7 +41,7 @@ def _field(model: type[Model], name: str) -> Field:
 
 
 def _columns(model: type[Model], names: Sequence[str], connection: BaseDatabaseWrapper) -> list[str]:
-    return [connection.ops.quote_name(_field(model, name).column) for name in names]
+    return [_name(_field(model, name), connection) for name in names]
 
 
 def _compiled(source: QuerySet[Any, Any], connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
@@ -72,7 +80,7 @@ def insert_select(
     columns = _columns(model, names, connection)
     select, params = _compiled(source, connection)
     if reopen:
-        moment = connection.ops.quote_name(_field(model, reopen).column)
+        moment = _name(_field(model, reopen), connection)
         kept = _columns(model, unique, connection)
         changes = [f"{column} = excluded.{column}" for column in columns if column not in kept] + [f"{moment} = NULL"]
         conflict = f"({', '.join(kept)}) DO UPDATE SET {', '.join(changes)} WHERE {table}.{moment} IS NOT NULL"
@@ -135,12 +143,12 @@ def update_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequenc
     connection = _connection(model)
     fields = [_key(model), *(_field(model, name) for name in names)]
     table = connection.ops.quote_name(model._meta.db_table)
-    key, *columns = [connection.ops.quote_name(field.column) for field in fields]
+    key, *columns = [_name(field, connection) for field in fields]
     if connection.vendor == "sqlite":
         picked = ", ".join(f"json_extract(value, '$[{n}]') AS {c}" for n, c in enumerate([key, *columns]))
         given = f"(SELECT {picked} FROM json_each(%s)) AS source"
     else:
-        typed = ", ".join(f"{connection.ops.quote_name(f.column)} {f.db_type(connection)}" for f in fields)
+        typed = ", ".join(f"{_name(f, connection)} {f.db_type(connection)}" for f in fields)
         given = f"jsonb_to_recordset(%s::jsonb) AS source({typed})"
     changes = ", ".join(f"{column} = source.{column}" for column in columns)
     sql = f"UPDATE {table} SET {changes} FROM {given} WHERE {table}.{key} = source.{key}"
@@ -195,22 +203,25 @@ def rebuild_closure(model: type[Model], *, edges: type[Model], parent: str, chil
     quote = connection.ops.quote_name
     table, edge_table = quote(model._meta.db_table), quote(edges._meta.db_table)
     above, below, depth = _columns(model, [*child_of, "depth"], connection)
-    up, key = quote(_field(edges, parent).column), quote(_key(edges).column)
+    up, key = _name(_field(edges, parent), connection), _name(_key(edges), connection)
+    own_key = _name(_key(model), connection)
     walk = (
         f"WITH RECURSIVE walk(above, below, depth) AS ("
         f"SELECT {up}, {key}, 1 FROM {edge_table} WHERE {up} IS NOT NULL "
         f"UNION ALL SELECT e.{up}, w.below, w.depth + 1 FROM walk w JOIN {edge_table} e ON e.{key} = w.above "
-        f"WHERE e.{up} IS NOT NULL AND w.depth < 100)"
+        f"WHERE e.{up} IS NOT NULL AND w.depth < {DEEPEST})"
     )
+    same = f"w.above = t.{above} AND w.below = t.{below} AND w.depth = t.{depth}"
     with connection.cursor() as cursor:
+        # Joins, not EXISTS: a planner walks the whole line again for each row of an EXISTS with a recursion in it.
         cursor.execute(
-            f"DELETE FROM {table} WHERE NOT EXISTS (SELECT 1 FROM ({walk} SELECT above, below FROM walk) AS w "
-            f"WHERE w.above = {table}.{above} AND w.below = {table}.{below})"
+            f"DELETE FROM {table} WHERE {own_key} IN "
+            f"({walk} SELECT t.{own_key} FROM {table} t LEFT JOIN walk w ON {same} WHERE w.above IS NULL)"
         )
         changed = int(cursor.rowcount)
         cursor.execute(
-            f"INSERT INTO {table} ({above}, {below}, {depth}) {walk} SELECT above, below, depth FROM walk WHERE true "
-            f"ON CONFLICT ({above}, {below}) DO UPDATE SET {depth} = excluded.{depth} WHERE {table}.{depth} <> excluded.{depth}"
+            f"INSERT INTO {table} ({above}, {below}, {depth}) {walk} SELECT w.above, w.below, w.depth "
+            f"FROM walk w LEFT JOIN {table} t ON {same} WHERE t.{own_key} IS NULL ON CONFLICT DO NOTHING"
         )
         return changed + int(cursor.rowcount)
 

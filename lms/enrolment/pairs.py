@@ -21,7 +21,8 @@ from lms.enrolment.rules import COUNTED, due_date
 from lms.enums import DueRule
 from lms.models import Assignment, CohortMembership, EnrolmentReason, NonWorkingDay
 
-Pairs = QuerySet[CohortMembership, Any]
+#: Loosely typed: a type checker does not see the annotations.
+Pairs = Any
 #: The longest stretch of days without work that is looked through.
 LONGEST_PAUSE = dt.timedelta(days=60)
 

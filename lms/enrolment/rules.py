@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from courses.problems import Problem
+from courses.models import Track
+from courses.problems import Problem, ProblemError
 from lms.calendar.rules import WorkCalendar
 from lms.enums import DueRule, EnrolmentState
+from lms.models import Cohort
 
 #: Due rules that count days from a date, and so answer a date that depends on the person's calendar.
 COUNTED = (DueRule.AFTER_START, DueRule.AFTER_JOINING, DueRule.AFTER_HIRING)
@@ -82,3 +84,18 @@ def state_of(
     if due_on and due_on < today:
         return EnrolmentState.LATE
     return EnrolmentState.ON_THE_WAY if started_at else EnrolmentState.NOT_STARTED
+
+
+def require_open(cohort: Cohort) -> None:
+    if cohort.archived_at:
+        raise ProblemError([Problem("cohort_archived", _("This cohort is archived."), _("Choose another one."), "cohort")])
+
+
+def problems_of_tracks(tracks: list[Track]) -> list[Problem]:
+    if not tracks:
+        return [Problem("no_track", _("No track is chosen."), _("Choose at least one."), "tracks")]
+    return [
+        Problem("track_retired", _("“%(track)s” is no longer offered."), where="tracks", params={"track": str(track)})
+        for track in tracks
+        if track.retired_at
+    ]

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import DateTimeField, Field, Model
+from django.db.models import DateTimeField, Field
 from django.utils import timezone
 
 from lms import sql
@@ -48,10 +48,10 @@ class Accounts:
     """The fields of the user model by their meaning. Made anew where it is used: tests and hosts may swap the model."""
 
     def __init__(self) -> None:
-        self.model: type[Model] = get_user_model()
+        self.model: Any = get_user_model()
         self.names: set[str] = {field.name for field in self.model._meta.concrete_fields}
-        self.username: str = self.model.USERNAME_FIELD  # type: ignore[attr-defined]
-        email = self.model.get_email_field_name()  # type: ignore[attr-defined]
+        self.username: str = self.model.USERNAME_FIELD
+        email = self.model.get_email_field_name()
         self.email: str = email if email in self.names else ""
 
     def _has(self, name: str) -> bool:

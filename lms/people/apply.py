@@ -50,8 +50,14 @@ class Applying:
         self._update()
         self._mark_missing()
         self._insert(keys)
-        rebuild_reporting_line()
+        if self._line_changes():
+            rebuild_reporting_line()
         return keys
+
+    def _line_changes(self) -> bool:
+        return any(change.after[At.MANAGER] for change in self.plan.new) or any(
+            change.known and change.known.manager_id != change.after[At.MANAGER] for change in self.plan.changes
+        )
 
     def _make_departments(self) -> dict[str, int]:
         """Level by level, so that a parent is there before its children."""

@@ -113,7 +113,7 @@ def _nobody() -> Problem:
 
 
 def _rows(lines: Iterator[tuple[int, list[Any]]], header: Header, problems: list[Problem]) -> Iterator[DirectoryRow]:
-    readers = [
+    readers: list[tuple[str, int, Callable[[Any], Any], dict[Any, Any] | None]] = [
         (column, position, READERS[column], {} if column in _REPEATED else None) for column, position in header.places.items()
     ]
     extra = list(header.extra.items())

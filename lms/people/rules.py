@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 
 from lms.conf import conf
 
+#: The lock of whoever changes accounts and reporting lines, so that two changes never make a loop that neither made alone.
+LOCK = 2
+
 
 def company_day(now: dt.datetime) -> dt.date:
     """The date in the company's zone: the day on which somebody has left or a track begins for everybody."""

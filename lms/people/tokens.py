@@ -25,7 +25,7 @@ class _Tokens(PasswordResetTokenGenerator):
     key_salt = "lms.people.tokens"
 
     def make(self, user: Any, now: dt.datetime) -> str:
-        return self._make_token_with_timestamp(user, _seconds(now), self.secret)  # type: ignore[attr-defined]
+        return self._make_token_with_timestamp(user, _seconds(now), self.secret)
 
     def check(self, user: Any, token: str, now: dt.datetime) -> bool:
         stamp, _dash, _rest = token.partition("-")
@@ -33,7 +33,7 @@ class _Tokens(PasswordResetTokenGenerator):
             made = base36_to_int(stamp)
         except ValueError:
             return False
-        expected = self._make_token_with_timestamp(user, made, self.secret)  # type: ignore[attr-defined]
+        expected = self._make_token_with_timestamp(user, made, self.secret)
         age = _seconds(now) - made
         # A machine whose clock runs a little ahead of the one that made the link is no forger.
         return constant_time_compare(expected, token) and -300 <= age <= conf.WELCOME_LINK_DAYS * 86_400
