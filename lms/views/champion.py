@@ -44,6 +44,7 @@ def _show(
         "champion": champion,
         "leads": leads,
         "capacity": mine.capacity if mine else None,
+        "open": mine.open if mine else 0,
         "requests": [_request(one, answer) for one in requests],
         "contests": [_contest(one, decision) for one in contests],
     }

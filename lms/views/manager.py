@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from lms import clock
 from lms.models import Learner
 from lms.reports.queries import own_reports, reports_visible_to, team_page
-from lms.reports.words import report_page
+from lms.reports.words import period_words, report_page
 from lms.views.access import LearnerRequest, learner_page
 
 ON_A_PAGE = 12
@@ -26,7 +26,8 @@ def team(request: LearnerRequest) -> HttpResponse:
         raise Http404
     page, report = team_page(learner, now=clock.now()) if leads else (None, None)
     people = Learner.objects.active(clock.now().date()).reporting_to(learner).count() if leads else 0
-    context = {"here": "team", "reading": page, "report": report, "page": past, "people": people}
+    lines = [(one, period_words(one.period_start, one.period_end, one.subscription.cadence)) for one in past]
+    context = {"here": "team", "lines": lines, "reading": page, "report": report, "page": past, "people": people}
     return render(request, "lms/reports/team.html", context)
 
 
