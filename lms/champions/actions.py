@@ -282,12 +282,11 @@ def _choose(learner: Learner, now: dt.datetime) -> Champion | None:
         chosen = candidate_for(learner=learner, now=now)
         if chosen is None:
             return None
-        Champion.objects.select_for_update().get(pk=chosen.pk)
+        champion = Champion.objects.select_for_update(of=("self",)).select_related("learner").get(pk=chosen)
         # Looked at again now that nobody else can add to their desk.
-        again = candidate_for(learner=learner, now=now, only=chosen.pk)
-        if again is not None:
-            Champion.objects.filter(pk=again.pk).update(last_asked_at=now)
-            return again
+        if candidate_for(learner=learner, now=now, only=chosen) is not None:
+            Champion.objects.filter(pk=chosen).update(last_asked_at=now)
+            return champion
     return None
 
 

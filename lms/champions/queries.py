@@ -6,8 +6,9 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
-from django.db.models import Count, Exists, F, FloatField, OuterRef, Q, QuerySet, Subquery, TextField, Value
-from django.db.models.expressions import Case, Combinable, When
+from django.db import connection
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 
 from courses.models import Domain
@@ -18,81 +19,65 @@ from lms.conf import conf
 from lms.models import Attempt, Champion, Contest, HelpRequest, Learner
 from lms.people.rules import company_day
 from lms.progress.attempts import explain, items_of
+from lms.progress.queries import today_of
 
 OPEN_REQUEST = Q(answered_at__isnull=True, withdrawn_at__isnull=True)
 OPEN_CONTEST = Q(decided_at__isnull=True)
+#: Of champions who share equally much with a learner, so many are compared by site and load: those asked longest ago.
+LOOKED_AT = 50
+#: What ``_candidate`` reads, in this order.
+CANDIDATE = ("pk", "learner_id", "domain_id", "languages", "their_site", "load", "capacity", "last_asked_at")
 
 
 def champion_for(*, learner: Learner, now: dt.datetime) -> ChampionCard | None:
     """The champion whom this learner may turn to now; None when nobody who serves today fits and has room. One query."""
-    found = candidate_for(learner=learner, now=now)
-    if found is None:
+    found = _closest(learner, now).annotate(
+        domain_name=F("domain__name"),
+        department_name=F("department__name"),
+        first_name=F("learner__first_name"),
+        last_name=F("learner__last_name"),
+        email=F("learner__email"),
+    )
+    shown = ("domain_name", "department_name", "first_name", "last_name", "email")
+    rows = {row[0]: row for row in found.values_list(*CANDIDATE, *shown)}
+    best = rules.best(_asker(learner), [_candidate(row) for row in rows.values()])
+    if best is None:
         return None
-    person = found.learner
+    domain, department, first_name, last_name, email = rows[best.champion_id][len(CANDIDATE) :]
     return ChampionCard(
-        champion_id=found.pk,
-        name=person.full_name,
-        initials=(person.first_name[:1] + person.last_name[:1]).upper(),
-        domain=found.domain.name if found.domain else None,
-        department=found.department.name if found.department else "",
-        languages=tuple(found.languages),
+        champion_id=best.champion_id,
+        name=f"{first_name} {last_name}".strip() or email,
+        initials=(first_name[:1] + last_name[:1]).upper(),
+        domain=domain,
+        department=department or "",
+        languages=tuple(sorted(best.languages)),
         answer_days=conf.CHAMPION_ANSWER_WORKING_DAYS,
     )
 
 
-def candidate_for(*, learner: Learner, now: dt.datetime, only: int | None = None) -> Champion | None:
-    """As ``rules.best`` chooses, said in SQL so that thousands of champions cost a page nothing. One query."""
-    serving = _serving(now.astimezone(learner.zone).date()).exclude(learner=learner)
-    serving = serving.annotate(speaks=Cast("languages", TextField()), load=_load()).filter(load__lt=F("capacity"))
-    same_domain = Q(domain=learner.domain_id) if learner.domain_id else Q(pk__in=[])
-    same_language = Q(speaks__contains=f'"{learner.language}"')
-    same_site = Q(learner__site=learner.site_id) if learner.site_id else Q(pk__in=[])
-    fitting = serving.filter(same_domain | same_language)
+def candidate_for(*, learner: Learner, now: dt.datetime, only: int | None = None) -> int | None:
+    """The id of the champion who fits best and has room, out of those who share most; ``only`` asks about one of them. One query."""
+    found = _closest(learner, now)
     if only is not None:
-        fitting = fitting.filter(pk=only)
-    # Whoever shares domain and language beats everybody who does not (5 − 2·load > 3): the others need no look while there is one.
-    near = serving.filter(same_domain, same_language)
-    fitting = fitting.filter((same_domain & same_language) | ~Exists(near))
-    score = (
-        _points(same_domain, rules.DOMAIN)
-        + _points(same_language, rules.LANGUAGE)
-        + _points(same_site, rules.SITE)
-        - Value(float(rules.LOAD)) * Cast("load", FloatField()) / Cast("capacity", FloatField())
-    )
-    return (
-        fitting.annotate(match=score)
-        .select_related("learner", "domain", "department")
-        .order_by("-match", F("last_asked_at").asc(nulls_first=True), "pk")
-        .first()
-    )
+        found = _with_load(_serving(today_of(learner, now)).filter(pk=only))
+    best = rules.best(_asker(learner), [_candidate(row) for row in found.values_list(*CANDIDATE)])
+    return best.champion_id if best else None
 
 
 def champions_for(learners: QuerySet[Learner], *, now: dt.datetime) -> dict[int, int]:
     """The champion (id) of each of many learners, by ``rules.best``, as things stand now; those without one are left out. Two queries."""
-    candidates = [
-        Candidate(
-            champion_id=champion.pk,
-            learner_id=champion.learner_id,
-            domain_id=champion.domain_id,
-            languages=frozenset(champion.languages),
-            site_id=champion.learner.site_id,
-            open_requests=champion.load,
-            capacity=champion.capacity,
-            last_asked_at=champion.last_asked_at,
-        )
-        for champion in _serving(company_day(now)).annotate(load=_load()).select_related("learner")
-    ]
-    serving = {candidate.learner_id for candidate in candidates}
-    # People who share domain, language and site share their choice, unless one of them is a champion.
-    chosen: dict[tuple[Any, ...], Candidate | None] = {}
+    serving = _with_load(_serving(company_day(now)))
+    candidates = [_candidate(row) for row in serving.values_list(*CANDIDATE)]
+    # People who share domain, language and site share their choice; only a champion who is their own best one needs the second best.
+    ranked: dict[tuple[Any, ...], list[Candidate]] = {}
     found: dict[int, int] = {}
     for pk, domain_id, language, site_id in learners.order_by().values_list("pk", "domain_id", "language", "site_id"):
-        key = (domain_id, language, site_id, pk if pk in serving else None)
-        if key not in chosen:
-            chosen[key] = rules.best(Asker(pk, domain_id, language, site_id), candidates)
-        champion_or_none = chosen[key]
-        if champion_or_none is not None:
-            found[pk] = champion_or_none.champion_id
+        key = (domain_id, language, site_id)
+        if key not in ranked:
+            ranked[key] = rules.ranking(Asker(0, *key), candidates)[:2]
+        chosen = next((one for one in ranked[key] if one.learner_id != pk), None)
+        if chosen is not None:
+            found[pk] = chosen.champion_id
     return found
 
 
@@ -204,8 +189,45 @@ def _load() -> Combinable:
     return count(HelpRequest, OPEN_REQUEST) + count(Contest, OPEN_CONTEST)
 
 
+def _with_load(champions: QuerySet[Champion]) -> QuerySet[Champion]:
+    return champions.annotate(load=_load(), their_site=F("learner__site"))
+
+
+def _closest(learner: Learner, now: dt.datetime) -> QuerySet[Champion]:
+    """Those who share most with the learner, and of these the ones asked longest ago. How much lies on their desks is counted for them
+    alone, so that thousands of champions cost a page little.
+    """
+    today = today_of(learner, now)
+    same_domain = Q(domain=learner.domain_id) if learner.domain_id else Q(pk__in=[])
+    same_language = _speaks(learner.language)
+    shared = _points(same_domain, rules.DOMAIN) + _points(same_language, rules.LANGUAGE)
+    near = (
+        Champion.objects.appointed(today)
+        .annotate(spoken=Cast("languages", TextField()))
+        .filter(same_domain | same_language)
+        .exclude(learner=learner)
+        .order_by(shared.desc(), F("last_asked_at").asc(nulls_first=True), "pk")
+    )
+    return _with_load(_serving(today).filter(pk__in=near.values("pk")[:LOOKED_AT]))
+
+
+def _speaks(language: str) -> Q:
+    if connection.features.supports_json_field_contains:
+        return Q(languages__contains=[language])
+    return Q(spoken__contains=f'"{language}"')
+
+
+def _asker(learner: Learner) -> Asker:
+    return Asker(learner.pk, learner.domain_id, learner.language, learner.site_id)
+
+
+def _candidate(row: tuple[Any, ...]) -> Candidate:
+    pk, learner_id, domain_id, languages, site_id, load, capacity, last_asked_at, *_shown = row
+    return Candidate(pk, learner_id, domain_id, frozenset(languages), site_id, load, capacity, last_asked_at)
+
+
 def _points(condition: Q, points: int) -> Case:
-    return Case(When(condition, then=Value(float(points))), default=Value(0.0), output_field=FloatField())
+    return Case(When(condition, then=Value(points)), default=Value(0), output_field=IntegerField())
 
 
 def _desk(requests: QuerySet[HelpRequest], contests: QuerySet[Contest], *, today: dt.date, capacity: int | None) -> Desk:

@@ -63,12 +63,15 @@ def score_for(asker: Asker, candidate: Candidate) -> float | None:
     )
 
 
-def best(asker: Asker, candidates: Iterable[Candidate]) -> Candidate | None:
-    """The highest score; between equals the one who was asked longest ago, or never."""
+def ranking(asker: Asker, candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Those who fit, the highest score first; between equals the one who was asked longest ago, or never."""
     scored = [(score, candidate) for candidate in candidates if (score := score_for(asker, candidate)) is not None]
-    if not scored:
-        return None
-    return min(scored, key=lambda pair: (-pair[0], _asked(pair[1]), pair[1].champion_id))[1]
+    scored.sort(key=lambda pair: (-pair[0], _asked(pair[1]), pair[1].champion_id))
+    return [candidate for _score, candidate in scored]
+
+
+def best(asker: Asker, candidates: Iterable[Candidate]) -> Candidate | None:
+    return next(iter(ranking(asker, candidates)), None)
 
 
 def _asked(candidate: Candidate) -> float:

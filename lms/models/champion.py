@@ -7,13 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ChampionQuerySet(models.QuerySet):
-    def active(self, on: dt.date):
-        """Serving on that date, with time agreed by their manager, and still in the company."""
-        return (
-            self.filter(starts_on__lte=on, manager_agreed_on__isnull=False)
-            .filter(models.Q(ends_on__isnull=True) | models.Q(ends_on__gt=on))
-            .filter(models.Q(learner__left_on__isnull=True) | models.Q(learner__left_on__gt=on))
+    def appointed(self, on: dt.date):
+        """Whose term it is on that date, with time agreed by their manager."""
+        return self.filter(starts_on__lte=on, manager_agreed_on__isnull=False).filter(
+            models.Q(ends_on__isnull=True) | models.Q(ends_on__gt=on)
         )
+
+    def active(self, on: dt.date):
+        """Serving on that date: appointed, and still in the company."""
+        return self.appointed(on).filter(models.Q(learner__left_on__isnull=True) | models.Q(learner__left_on__gt=on))
 
 
 class Champion(models.Model):
