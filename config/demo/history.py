@@ -4,23 +4,26 @@ import datetime as dt
 import random
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from config.demo import people, words
 from courses.grading import best_response, constant_responses
 from courses.models import Activity, ActivityKind, Item, Track
 from courses.problems import ProblemsFound
+from lms.calendar.actions import fill_non_working_days
 from lms.champions.actions import answer_help, ask_help, contest_score
 from lms.enrolment.actions import enrol_everybody
 from lms.enums import DataColour, MinutesRange, Outcome, Source, ToolClass
 from lms.journal.actions import write_entry
+from lms.mail.actions import deliver_messages
 from lms.models import Attempt, HelpRequest, Learner
 from lms.nudges.deliver import deliver_all_nudges
 from lms.nudges.plan import plan_nudges
+from lms.people.tokens import password_link
 from lms.progress.actions import complete_lesson, open_activity, start_attempt, submit_attempt
 from lms.progress.queries import today_page
-from lms.reports.actions import build_due_reports
-from lms.tasks import deliver_messages_now, deliver_reports_now
+from lms.reports.actions import build_due_reports, deliver_all_reports
 
 WEEKS = 10
 #: How likely somebody is to do something on a working day, and how often a first answer is right; by kind of person.
@@ -44,6 +47,7 @@ class History:
     def live(self) -> None:
         start = self._at(self.first, 8)
         people.hire(start)
+        fill_non_working_days(years=range(start.year, self.now.year + 3), now=start)
         people.name_champions(start)
         tracks = list(Track.objects.current().order_by("position")[:2])
         days = (self.now.date() - self.first).days
@@ -72,13 +76,13 @@ class History:
         if number == 7:
             people.gather(
                 "Opérations, première vague", "Toute la direction des opérations, Lyon et Gand.",
-                ["Direction/Opérations"], tracks, days=49, now=moment,
+                ["Direction/Opérations"], tracks, days={tracks[0].slug: 63, tracks[1].slug: 112}, now=moment,
             )  # fmt: skip
             people.subscribe_managers(moment)
         if number == 35:
             people.gather(
                 "Commercial, finance et RH", "Deuxième vague : commercial, finance, ressources humaines.",
-                ["Direction/Commercial", "Direction/Finance", "Direction/Ressources humaines"], tracks[:1], days=56, now=moment,
+                ["Direction/Commercial", "Direction/Finance", "Direction/Ressources humaines"], tracks[:1], days={tracks[0].slug: 98}, now=moment,
             )  # fmt: skip
 
     def _morning(self, day: dt.date) -> None:
@@ -87,10 +91,10 @@ class History:
         for hour in (9, 14):
             moment = self._at(day, hour)
             build_due_reports(now=moment)
-            deliver_reports_now(now=moment)
+            deliver_all_reports(now=moment)
             plan_nudges(now=moment)
             deliver_all_nudges(now=moment)
-            deliver_messages_now(now=moment)
+            deliver_messages(now=moment, links={"password_link": partial(password_link, now=moment)})
 
     def _an_hour_of(self, learner: Learner, day: dt.date) -> None:
         moment = self._at(day, self.dice.randrange(8, 16), self.dice.randrange(60))

@@ -16,7 +16,7 @@ from lms.reports.actions import subscribe
 
 DIRECTORY = Path(__file__).with_name("directory.csv")
 PASSWORD = "passerelle"  # noqa: S105 - printed on the screen: it opens a demo on one's own machine
-HR, MANAGER, EMPLOYEE, CHAMPION, ENGLISH = "V0005", "V0002", "V0007", "V0008", "V0052"
+HR, MANAGER, EMPLOYEE, CHAMPION, ENGLISH = "V0005", "V0002", "V0007", "V0008", "V0046"
 
 
 def hire(now: dt.datetime) -> None:
@@ -63,21 +63,18 @@ def name_champions(now: dt.datetime) -> None:
         )
 
 
-def gather(name: str, description: str, departments: list[str], tracks: list[Track], *, days: int, now: dt.datetime) -> Cohort:
-    """A cohort of whole departments with its tracks, due ``days`` after the start."""
+def gather(
+    name: str, description: str, departments: list[str], tracks: list[Track], *, days: dict[str, int], now: dt.datetime
+) -> Cohort:
+    """A cohort of whole departments with its tracks, each due so many days after the start."""
     cohort = Cohort.objects.create(name=name, description=description, created_at=now)
     people = Learner.objects.filter(department__path__in=departments)
     add_members(cohort=cohort, learners=people, actor=hr(), source=Source.ADMIN, now=now)
-    assign_tracks(
-        cohort=cohort,
-        tracks=tracks,
-        starts_on=now.date(),
-        due_rule=DueRule.AFTER_START,
-        due_days=days,
-        actor=hr(),
-        source=Source.ADMIN,
-        now=now,
-    )
+    for track in tracks:
+        assign_tracks(
+            cohort=cohort, tracks=[track], starts_on=now.date(), due_rule=DueRule.AFTER_START, due_days=days[track.slug],
+            actor=hr(), source=Source.ADMIN, now=now,
+        )  # fmt: skip
     return cohort
 
 

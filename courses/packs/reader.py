@@ -28,7 +28,9 @@ def read_pack(folder: FolderPath | str) -> Pack:
     desk.languages = tuple(said.languages)
     _check_title(desk, pack[0], said)
     skills, domains = _rows(desk, "skills.yaml"), _rows(desk, "domains.yaml")
-    tracks = _tracks(desk)
+    # Tracks follow their skills' order, and the files' names where a skill has several.
+    order = {skill.id: place for place, skill in enumerate(skills)}
+    tracks = tuple(sorted(_tracks(desk), key=lambda track: order.get(track.skill, len(order))))
     found = Pack(
         id=said.id,
         title=said.title,

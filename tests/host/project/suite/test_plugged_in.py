@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core import mail
@@ -85,9 +86,15 @@ def test_a_stranger_is_sent_to_the_hosts_own_sign_in(client):
     assert answer.url.startswith("/intranet/sign-in/")
 
 
+def freeze(moment):
+    """Tasks ask the clock themselves: a Wednesday morning in the sending window."""
+    return time_machine.travel(moment, tick=False)
+
+
 def test_tasks_plan_and_send_without_a_broker(company):
-    tasks.plan_nudges_now(now=NOW)
-    tasks.deliver_nudges_now(now=NOW)
+    with freeze(NOW):
+        tasks.plan_nudges.delay()
+        tasks.deliver_nudges.delay()
     assert Nudge.objects.filter(kind="welcome", sent_at__isnull=False).count() == 2
     assert {recipient for message in mail.outbox for recipient in message.to} == {"ada@hostco.example", "mira@hostco.example"}
     assert all("https://intranet.example/apprendre/" in message.body for message in mail.outbox)
