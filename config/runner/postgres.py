@@ -144,6 +144,13 @@ class Postgres:
             link.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
             return True
 
+    def drop_database(self, name: str) -> None:
+        import psycopg
+        from psycopg import sql
+
+        with psycopg.connect(host=str(self.sockets), user=USER, dbname="postgres", autocommit=True) as link:
+            link.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
     def stop(self) -> None:
         if self.child:
             self.child.stop(within=20)

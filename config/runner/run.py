@@ -115,6 +115,8 @@ class Runner:
             return None
         if not self.options.postgres:
             file = self.data / "passerelle.sqlite3"
+            if self.stamps.half_made("sqlite"):
+                remove(self.data, ("passerelle.sqlite3*", "mailbox"))
             if not file.exists():
                 self.stamps.forget("sqlite")
             self.env["DATABASE_URL"] = f"sqlite:///{file}"
@@ -123,6 +125,9 @@ class Runner:
         server = Postgres(self.data / "postgres", keeper=self.keeper)
         self.servers.append(server)
         server.start()
+        if self.stamps.half_made("postgres"):
+            server.drop_database("passerelle")
+            remove(self.data, ("mailbox",))
         if server.make_database("passerelle"):
             self.stamps.forget("postgres")
         self.env["DATABASE_URL"] = server.url("passerelle")
@@ -180,7 +185,11 @@ def throw_away(data: Path) -> None:
     moved = data / "postgres" / "moved-to"
     if moved.exists():
         shutil.rmtree(Path(moved.read_text().strip()).parent, ignore_errors=True)
-    for pattern in OURS:
+    remove(data, OURS)
+
+
+def remove(data: Path, patterns: tuple[str, ...]) -> None:
+    for pattern in patterns:
         for path in data.glob(pattern):
             if path.is_dir():
                 shutil.rmtree(path)

@@ -19,6 +19,7 @@ from config.runner.process import Child, Keeper
 from config.runner.screen import Screen
 from config.runner.trouble import failed
 
+BEGUN = " begun"
 PACK = ROOT / "courses" / "content" / "passerelle"
 
 
@@ -31,6 +32,8 @@ class Step:
     inputs: tuple[str, ...] = ()
     result: Path | None = None
     in_database: bool = False
+    # Interrupted, it leaves a database that nobody can use and that must be made anew.
+    whole: bool = False
 
 
 def plan(data: Path, *, demo: bool) -> list[Step]:
@@ -49,7 +52,7 @@ def plan(data: Path, *, demo: bool) -> list[Step]:
         Step("Content", ("publish_content", str(PACK)), ("courses/content/**/*",), in_database=True),
     ]
     if demo:
-        steps.append(Step("Demo company", ("demo",), in_database=True))
+        steps.append(Step("Demo company", ("demo",), in_database=True, whole=True))
     return steps
 
 
@@ -79,6 +82,11 @@ class Stamps:
         self.done[key] = digest
         self.path.write_text(json.dumps(self.done, indent=1))
 
+    def half_made(self, database: str) -> bool:
+        """Whether a step that must be whole was begun on this database and not finished."""
+        begun = [key.removesuffix(BEGUN) for key in self.done if key.startswith(f"{database}: ") and key.endswith(BEGUN)]
+        return any(key not in self.done for key in begun)
+
     def forget(self, database: str) -> None:
         """A database that is new has seen none of the steps."""
         self.done = {key: digest for key, digest in self.done.items() if not key.startswith(f"{database}: ")}
@@ -101,6 +109,8 @@ def run_steps(
         known = stamps.done.get(key) == digest and not (step.in_database and database is None)
         if known and (step.result is None or step.result.exists()):
             continue
+        if step.whole and database is not None:
+            stamps.put(key + BEGUN, "")
         screen.begin(step.title)
         command = [sys.executable, str(ROOT / "manage.py"), *step.command]
         run_command(step.title, command, env=env, keeper=keeper, folder=data, on_line=screen.going_on)

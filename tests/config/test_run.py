@@ -124,13 +124,23 @@ def test_it_serves_survives_its_own_murder_starts_again_at_once_and_stops(start:
     assert "Traceback" not in again.said()
 
 
-def test_the_same_on_the_embedded_postgres(start: Callable[..., Run]) -> None:
+def test_on_the_embedded_postgres_an_interrupted_start_is_made_good(start: Callable[..., Run], data: Path) -> None:
     run = start("--postgres")
-    run.until_ready()
-    assert "PostgreSQL: done" in run.said()
-    with urllib.request.urlopen(f"http://127.0.0.1:{run.port}/", timeout=20) as page:
-        assert page.status == 200
+    limit = time.monotonic() + 120
+    while not (data / "steps.json").exists() or "demo begun" not in (data / "steps.json").read_text():
+        assert time.monotonic() < limit, run.said()
+        time.sleep(0.1)
+    # Into the middle of it.
+    time.sleep(5)
+    assert run.end(signal.SIGINT) == 0
+    assert "Passerelle is ready" not in run.said()
 
-    family = run.family()
-    assert run.end(signal.SIGKILL) == -signal.SIGKILL
+    again = start("--postgres")
+    again.until_ready()
+    steps = [line.split(":")[0].strip() for line in again.said().splitlines() if ": done in" in line]
+    assert steps == ["PostgreSQL", "Database tables", "Content", "Demo company", "Web server"]
+    with urllib.request.urlopen(f"http://127.0.0.1:{again.port}/", timeout=20) as page:
+        assert page.status == 200
+    family = again.family()
+    assert again.end(signal.SIGKILL) == -signal.SIGKILL
     assert survivors(family) == set()

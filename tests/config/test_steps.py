@@ -40,3 +40,16 @@ def test_a_new_database_has_seen_no_step_of_the_old_one(tmp_path: Path) -> None:
 def test_a_broken_file_of_stamps_counts_as_none(tmp_path: Path) -> None:
     (tmp_path / "steps.json").write_text("{")
     assert Stamps(tmp_path / "steps.json").done == {}
+
+
+def test_a_step_that_must_be_whole_and_was_interrupted_is_remembered(tmp_path: Path) -> None:
+    stamps = Stamps(tmp_path / "steps.json")
+    assert stamps.half_made("sqlite") is False
+    stamps.put("sqlite: demo begun", "")
+    assert Stamps(tmp_path / "steps.json").half_made("sqlite") is True
+    assert stamps.half_made("postgres") is False
+    stamps.put("sqlite: demo", "1")
+    assert stamps.half_made("sqlite") is False
+    stamps.put("postgres: demo begun", "")
+    stamps.forget("postgres")
+    assert stamps.half_made("postgres") is False
