@@ -38,7 +38,7 @@ def build_company(pack: Path | None = None) -> SimpleNamespace:
     from django.contrib.auth.models import Group, Permission
 
     from courses.grading import best_response
-    from courses.models import Activity, ActivityKind, Domain, Item, Track
+    from courses.models import Activity, ActivityKind, Domain, Item, Module, Track
     from lms.champions.actions import answer_help, ask_help, contest_score
     from lms.enrolment.actions import add_members, assign_tracks
     from lms.enums import DueRule, Source
@@ -81,7 +81,8 @@ def build_company(pack: Path | None = None) -> SimpleNamespace:
         cohort=cohort, tracks=tracks[:1], starts_on=today - 20 * day, due_rule=DueRule.DATE, due_on=today + 40 * day,
         actor=hana.user, source=Source.ADMIN, now=now - 30 * day,
     )  # fmt: skip
-    activities = list(Activity.objects.current().filter(module__track=tracks[0]).order_by("module__position", "position"))
+    module = Module.objects.current().filter(track=tracks[0], prerequisites=None).order_by("position").first()
+    activities = list(Activity.objects.current().filter(module=module).order_by("position"))
 
     def attempt(learner: Any, activity: Any, *, wrong: bool, submit: bool = True) -> Any:
         one = start_attempt(learner=learner, activity=activity, language="fr", now=now - 2 * day)

@@ -14,8 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, ngettext, pgettext
 
 from courses.models import ActivityKind
 from lms import clock
@@ -27,6 +26,8 @@ FONTS = "lms/fonts/fonts.css"
 #: Without these two the first lines of a page would be read in the stand-in face.
 EARLY_FONTS = ("lms/fonts/bricolage-grotesque.woff2", "lms/fonts/atkinson-hyperlegible-regular.woff2")
 NARROW_SPACE = "\u202f"
+#: From here on nobody counts in minutes.
+LONG_MINUTES = 90
 
 
 @lru_cache(maxsize=256)
@@ -83,8 +84,11 @@ def published(html: str | None) -> SafeString:
 
 @register.filter
 def minutes(value: int | None) -> str:
-    """How long something takes, in words."""
+    """How long something takes, in words; long ones in hours."""
     number = int(value or 0)
+    if number >= LONG_MINUTES:
+        hours, rest = divmod(number, 60)
+        return f"{hours}{NARROW_SPACE}h{NARROW_SPACE}{rest:02d}" if rest else f"{hours}{NARROW_SPACE}h"
     return ngettext("%(n)d minute", "%(n)d minutes", number) % {"n": number}
 
 
@@ -110,7 +114,7 @@ def initials(name: str) -> str:
 
 def day_in_words(day: dt.date, today: dt.date) -> str:
     """Yesterday, today, tomorrow; then the weekday and the date; the year only when it is another one."""
-    near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}.get((day - today).days)
+    near = {-1: pgettext("day", "yesterday"), 0: pgettext("day", "today"), 1: pgettext("day", "tomorrow")}.get((day - today).days)
     if near:
         return near
     french = (get_language() or "").startswith("fr")

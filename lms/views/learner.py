@@ -12,6 +12,7 @@ from courses.models import Track
 from lms import clock
 from lms.champions.queries import champion_for
 from lms.enrolment.actions import enrol_self, leave_track
+from lms.enrolment.queries import reasons_of
 from lms.journal.queries import week_marks
 from lms.progress.queries import my_tracks, today_page, track_page
 from lms.views.access import LearnerRequest, learner_page
@@ -63,7 +64,9 @@ def track(request: LearnerRequest, slug: str) -> HttpResponse:
     page = track_page(learner=request.learner, track_slug=slug, now=clock.now())
     if page is None:
         raise Http404
-    return render(request, "lms/progress/track.html", {"here": "tracks", "page": page})
+    reasons = reasons_of([page.card.enrolment_id]).get(page.card.enrolment_id, []) if page.card else []
+    context = {"here": "tracks", "page": page, "reasons": reasons, "own_choice": any(not one.cohort for one in reasons)}
+    return render(request, "lms/progress/track.html", context)
 
 
 @require_POST

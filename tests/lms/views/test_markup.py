@@ -71,12 +71,17 @@ def pages(page_of, enrolled, catalogue, settings) -> list[tuple[object, str]]:
         ("today",), ("tracks",), ("track", "prompt-engineering"), ("track", "critical-evaluation"), ("activity", "m1-lesson"),
         ("activity", "m1-exercise"), ("activity", "m1-quiz"), ("activity", "m1-mission"), ("activity", "m2-lesson"), ("activity", "n1-lesson"),
         ("attempt", opened.uuid), ("attempt", over.uuid), ("journal",), ("journal_new",), ("journal_edit", entry.pk),
-        ("journal_delete", entry.pk), ("help",), ("me",), ("privacy_notice",), ("accessibility",), ("style",),
+        ("journal_delete", entry.pk), ("help",), ("me",), ("me_manager_view",), ("privacy_notice",), ("accessibility",), ("style",),
     ]  # fmt: skip
     public = [("sign_in",), ("password_lost",), ("password_asked",), ("privacy_notice",), ("accessibility",), ("offline",)]
     found = [(ada, reverse(f"lms:{name}", args=args)) for name, *args in own]
     found += [(None, reverse(f"lms:{name}", args=args)) for name, *args in public]
-    return [*found, (enrolled.chloe, reverse("lms:champion_desk")), (enrolled.otto, reverse("lms:today"))]
+    return [
+        *found,
+        (enrolled.mira, reverse("lms:team")),
+        (enrolled.chloe, reverse("lms:champion_desk")),
+        (enrolled.otto, reverse("lms:today")),
+    ]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

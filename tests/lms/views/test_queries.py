@@ -48,7 +48,7 @@ def test_tracks(rows, page_of, cast, catalogue, django_assert_num_queries) -> No
         Enrolment(learner=cast.ada, track=track, enrolled_at=NOW, starts_on=dt.date(2026, 3, 2)) for track in tracks
     )
     count(page_of, cast.ada, reverse("lms:tracks"), django_assert_num_queries, 5)
-    count(page_of, cast.ada, reverse("lms:track", args=[catalogue.track.slug]), django_assert_num_queries, 5)
+    count(page_of, cast.ada, reverse("lms:track", args=[catalogue.track.slug]), django_assert_num_queries, 6)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
