@@ -1,6 +1,7 @@
 """Make the plan: the file laid over the database, person by person, and everything that contradicts."""
 
 import datetime as dt
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +64,9 @@ class _Resolver:
         self.given = set(file.columns)
         self.departments: dict[str, int | str | None] = {"": None}
         self.sites: dict[str, int | str | None] = {"": None}
+        self.domains: dict[str, int | None] = {"": None}
+        #: (site, country) pairs of the file that have been compared.
+        self.compared: set[tuple[str, str]] = set()
         #: Folded -> as first written in the file.
         self.new_departments: dict[str, str] = {}
         self.new_sites: dict[str, str] = {}
@@ -102,9 +106,11 @@ class _Resolver:
         elif not works_here(values[At.LEFT], today):
             # Who is in the file works here (again).
             values[At.LEFT] = None
-        if row.attributes:
+        if values[At.ATTRIBUTES] or "" in row.attributes.values():
             merged = {**values[At.ATTRIBUTES], **row.attributes}
             values[At.ATTRIBUTES] = {key: value for key, value in merged.items() if value != ""}
+        else:
+            values[At.ATTRIBUTES] = row.attributes
         return values
 
     def department(self, path: str) -> int | str | None:
@@ -126,31 +132,30 @@ class _Resolver:
         return above
 
     def domain(self, row: DirectoryRow) -> int | None:
-        if not row.domain:
-            return None
-        found = self.world.domains.get(fold(row.domain))
-        if found is None:
+        if row.domain not in self.domains:
+            self.domains[row.domain] = self.world.domains.get(fold(row.domain))
+        found = self.domains[row.domain]
+        if found is None and row.domain:
             self.plan.problems.append(
                 Problem(
                     "domain_unknown",
                     _("“%(value)s” is not a known business domain."),
                     _("Write one of: %(known)s; or leave it empty."),
                     self.file.where(row.line, "domain"),
-                    params={"value": row.domain[:60], "known": self.known_domains()},
+                    params={"value": row.domain[:60], "known": self.known_domains},
                 )
             )
         return found
 
+    @cached_property
     def known_domains(self) -> str:
-        if not hasattr(self, "_known_domains"):
-            self._known_domains = ", ".join(Domain.objects.current().values_list("slug", flat=True))
-        return self._known_domains
+        return ", ".join(Domain.objects.current().values_list("slug", flat=True))
 
     def site(self, row: DirectoryRow) -> int | str | None:
         if row.site not in self.sites:
             found = self.world.sites.get(fold(row.site))
             self.sites[row.site] = found[0] if found else self._same_new_site(row.site)
-        if row.country:
+        if row.country and (row.site, row.country) not in self.compared:
             self._compare_country(row)
         return self.sites[row.site]
 
@@ -162,13 +167,14 @@ class _Resolver:
         return name
 
     def _compare_country(self, row: DirectoryRow) -> None:
+        """Once for each site and country that stand together: a contradiction is told at its first line."""
+        self.compared.add((row.site, row.country))
         chosen = self.sites[row.site]
         if chosen is None:
             return
         if isinstance(chosen, int):
             country = self.world.sites[fold(row.site)][2]
-            if country != row.country and row.site not in self.countries:
-                self.countries[row.site] = (row.country, row.line)
+            if country != row.country:
                 self.plan.warnings.append(
                     Problem(
                         "site_country_kept",

@@ -27,20 +27,24 @@ def resolve_managers(file: DirectoryFile, plan: DirectoryPlan) -> dict[str, str]
         if not row.manager:
             continue
         boss = row.manager if row.manager in in_file or row.manager in plan.world.known else by_email.get(row.manager, "")
-        where = file.where(row.line, "manager")
         if not boss:
             plan.problems.append(
                 Problem(
                     "manager_unknown",
                     _("The manager “%(value)s” is neither in the file nor in the directory."),
                     _("Write the external id or the e-mail address of somebody who is."),
-                    where,
+                    file.where(row.line, "manager"),
                     params={"value": row.manager[:60]},
                 )
             )
         elif boss == row.external_id:
             plan.problems.append(
-                Problem("own_manager", _("This person is their own manager."), _("Leave it empty at the top."), where)
+                Problem(
+                    "own_manager",
+                    _("This person is their own manager."),
+                    _("Leave it empty at the top."),
+                    file.where(row.line, "manager"),
+                )
             )
         else:
             found[row.external_id] = boss

@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,8 @@ from lms.people.workbook import read_workbook
 #: One line of the file: its number, as an editor or a spreadsheet shows it, and its cells.
 Row = tuple[int, list[Any]]
 DELIMITERS = (";", ",", "\t", "|")
+CHUNK = 1024 * 1024
+LONGEST_LINE = 1_000_000
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -36,40 +39,39 @@ def read_rows(content: bytes, *, max_rows: int) -> Iterator[Row]:
             ]
         )
     else:
-        rows = _read_csv(decode(content))
+        rows = _read_csv(content)
     return _limited(rows, max_rows)
 
 
-def decode(content: bytes) -> str:
-    """Text in UTF-8 (with or without a mark), UTF-16 or the encoding of Windows in Western Europe."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if content.startswith(mark):
-            return _strictly(content, encoding)
+def encoding_of(content: bytes) -> str:
+    """The encoding in which all of it is text: UTF-8 (with or without a mark), UTF-16, or that of Windows in Western Europe."""
     sample = content[:4000]
-    if sample and sample.count(0) * 3 > len(sample):
+    if content.startswith(codecs.BOM_UTF8):
+        candidates = ["utf-8-sig"]
+    elif content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        candidates = ["utf-16"]
+    elif sample and sample.count(0) * 3 > len(sample):
         # Two bytes a letter, without a mark: in Western text every other one is zero.
-        return _strictly(content, "utf-16-le" if sample[1:2] == b"\0" else "utf-16-be")
+        candidates = ["utf-16-le" if sample[1:2] == b"\0" else "utf-16-be"]
+    else:
+        candidates = ["utf-8", "cp1252"]
+    for encoding in candidates:
+        if _is_text(content, encoding):
+            return encoding
+    raise _not_text()
+
+
+def _is_text(content: bytes, encoding: str) -> bool:
+    """Tried piece by piece: a large file is not held twice."""
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        text = content.decode("utf-8")
+        for start in range(0, len(content), CHUNK):
+            if "\0" in decoder.decode(content[start : start + CHUNK]):
+                return False
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        text = _strictly(content, "cp1252")
-    if "\0" in text:
-        raise _not_text()
-    return text
-
-
-def _strictly(content: bytes, encoding: str) -> str:
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise _not_text() from error
-    if "\0" in text:
-        raise _not_text()
-    return text
+        return False
+    return True
 
 
 def _not_text() -> ProblemError:
@@ -84,18 +86,17 @@ def _not_text() -> ProblemError:
     )
 
 
-def _read_csv(text: str) -> Iterator[Row]:
-    start = 0
-    delimiter = ""
-    if text[:4].casefold() == "sep=":
+def _read_csv(content: bytes) -> Iterator[Row]:
+    stream = io.TextIOWrapper(io.BytesIO(content), encoding=encoding_of(content), newline="")
+    first_line = stream.readline(LONGEST_LINE)
+    announced = first_line[:4].casefold() == "sep="
+    delimiter = first_line[4:5] if announced else guess_delimiter(first_line.rstrip("\r\n"))
+    if announced:
         # Excel's own way of naming the separator.
-        delimiter, start = text[4:5], text.find("\n") + 1
-    first_line = text[start : _end_of_line(text, start)]
-    delimiter = delimiter if delimiter.strip() or delimiter == "\t" else guess_delimiter(first_line)
-    stream = io.StringIO(text, newline="")
-    stream.seek(start)
-    reader = csv.reader(stream, delimiter=delimiter)
-    skipped = 1 if start else 0
+        first_line = stream.readline(LONGEST_LINE)
+        delimiter = delimiter if delimiter in DELIMITERS else guess_delimiter(first_line.rstrip("\r\n"))
+    reader = csv.reader(chain([first_line], stream), delimiter=delimiter)
+    skipped = int(announced)
     line = 1
     try:
         for cells in reader:
@@ -113,11 +114,6 @@ def _read_csv(text: str) -> Iterator[Row]:
                 )
             ]
         ) from error
-
-
-def _end_of_line(text: str, start: int) -> int:
-    ends = [end for end in (text.find("\n", start), text.find("\r", start)) if end >= 0]
-    return min(ends, default=len(text))
 
 
 def guess_delimiter(first_line: str) -> str:

@@ -9,6 +9,7 @@ import zlib
 import pytest
 import xlsxwriter
 from hypothesis import given
+from hypothesis import settings as quickly
 from hypothesis import strategies as st
 
 from lms.people.columns import HEADINGS, fold, meaning
@@ -242,12 +243,14 @@ def test_the_limit_of_bytes(settings):
     assert refused(b"x" * (1024 * 1024 + 1)) == ["file_too_large"]
 
 
+@quickly(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_at_all_raise(content):
     for prefix in (b"", b"PK\x03\x04", b"id;email\n"):
         read_directory(prefix + content, "x")
 
 
+@quickly(deadline=None)
 @given(st.data())
 def test_a_damaged_workbook_never_raises(data):
     content = bytearray(GOOD)
