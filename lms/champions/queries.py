@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
-from django.db import connection
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
@@ -18,6 +18,7 @@ from lms.champions.rules import Asker, Candidate
 from lms.conf import conf
 from lms.models import Attempt, Champion, Contest, HelpRequest, Learner
 from lms.people.rules import company_day
+from lms.prepared import Prepared
 from lms.progress.attempts import explain, items_of
 from lms.progress.queries import today_of
 
@@ -27,19 +28,14 @@ OPEN_CONTEST = Q(decided_at__isnull=True)
 LOOKED_AT = 50
 #: What ``_candidate`` reads, in this order.
 CANDIDATE = ("pk", "learner_id", "domain_id", "languages", "their_site", "load", "capacity", "last_asked_at")
+SHOWN = ("domain__name", "department__name", "learner__first_name", "learner__last_name", "learner__email")
+#: The id of no domain.
+NO_DOMAIN = 0
 
 
 def champion_for(*, learner: Learner, now: dt.datetime) -> ChampionCard | None:
     """The champion whom this learner may turn to now; None when nobody who serves today fits and has room. One query."""
-    found = _closest(learner, now).annotate(
-        domain_name=F("domain__name"),
-        department_name=F("department__name"),
-        first_name=F("learner__first_name"),
-        last_name=F("learner__last_name"),
-        email=F("learner__email"),
-    )
-    shown = ("domain_name", "department_name", "first_name", "last_name", "email")
-    rows = {row[0]: row for row in found.values_list(*CANDIDATE, *shown)}
+    rows = {row[0]: row for row in _rows_closest(learner, now)}
     best = rules.best(_asker(learner), [_candidate(row) for row in rows.values()])
     if best is None:
         return None
@@ -57,10 +53,9 @@ def champion_for(*, learner: Learner, now: dt.datetime) -> ChampionCard | None:
 
 def candidate_for(*, learner: Learner, now: dt.datetime, only: int | None = None) -> int | None:
     """The id of the champion who fits best and has room, out of those who share most; ``only`` asks about one of them. One query."""
-    found = _closest(learner, now)
-    if only is not None:
-        found = _with_load(_serving(today_of(learner, now)).filter(pk=only))
-    best = rules.best(_asker(learner), [_candidate(row) for row in found.values_list(*CANDIDATE)])
+    that_one = _with_load(_serving(today_of(learner, now)).filter(pk=only)).values_list(*CANDIDATE)
+    rows = _rows_closest(learner, now) if only is None else that_one
+    best = rules.best(_asker(learner), [_candidate(row) for row in rows])
     return best.champion_id if best else None
 
 
@@ -72,7 +67,7 @@ def champions_for(learners: QuerySet[Learner], *, now: dt.datetime) -> dict[int,
     ranked: dict[tuple[Any, ...], list[Candidate]] = {}
     found: dict[int, int] = {}
     for pk, domain_id, language, site_id in learners.order_by().values_list("pk", "domain_id", "language", "site_id"):
-        key = (domain_id, language, site_id)
+        key = (domain_id, language if language in conf.LANGUAGES else conf.DEFAULT_LANGUAGE, site_id)
         if key not in ranked:
             ranked[key] = rules.ranking(Asker(0, *key), candidates)[:2]
         chosen = next((one for one in ranked[key] if one.learner_id != pk), None)
@@ -193,32 +188,41 @@ def _with_load(champions: QuerySet[Champion]) -> QuerySet[Champion]:
     return champions.annotate(load=_load(), their_site=F("learner__site"))
 
 
-def _closest(learner: Learner, now: dt.datetime) -> QuerySet[Champion]:
-    """Those who share most with the learner, and of these the ones asked longest ago. How much lies on their desks is counted for them
+def _closest(learner: int, domain: int, language: str, today: dt.date) -> QuerySet[Champion, Any]:
+    """Those who share most with a learner, and of these the ones asked longest ago. How much lies on their desks is counted for them
     alone, so that thousands of champions cost a page little.
     """
-    today = today_of(learner, now)
-    same_domain = Q(domain=learner.domain_id) if learner.domain_id else Q(pk__in=[])
-    same_language = _speaks(learner.language)
-    shared = _points(same_domain, rules.DOMAIN) + _points(same_language, rules.LANGUAGE)
+    same_domain, same_language = Q(domain=domain), Q(spoken__contains=f'"{language}"')
     near = (
         Champion.objects.appointed(today)
         .annotate(spoken=Cast("languages", TextField()))
         .filter(same_domain | same_language)
         .exclude(learner=learner)
-        .order_by(shared.desc(), F("last_asked_at").asc(nulls_first=True), "pk")
+        .order_by(
+            (_points(same_domain, rules.DOMAIN) + _points(same_language, rules.LANGUAGE)).desc(),
+            F("last_asked_at").asc(nulls_first=True),
+            "pk",
+        )
     )
-    return _with_load(_serving(today).filter(pk__in=near.values("pk")[:LOOKED_AT]))
+    return _with_load(_serving(today).filter(pk__in=near.values("pk")[:LOOKED_AT])).values_list(*CANDIDATE, *SHOWN)
 
 
-def _speaks(language: str) -> Q:
-    if connection.features.supports_json_field_contains:
-        return Q(languages__contains=[language])
-    return Q(spoken__contains=f'"{language}"')
+# Every Today asks this; compiling it would cost more than all else on that page.
+_CLOSEST = Prepared(_closest, learner=int, domain=int, language=str, today=dt.date)
+
+
+def _rows_closest(learner: Learner, now: dt.datetime) -> Iterator[tuple[Any, ...]]:
+    return _CLOSEST.rows(
+        learner=learner.pk, domain=learner.domain_id or NO_DOMAIN, language=_language(learner), today=today_of(learner, now)
+    )
+
+
+def _language(learner: Learner) -> str:
+    return learner.language if learner.language in conf.LANGUAGES else conf.DEFAULT_LANGUAGE
 
 
 def _asker(learner: Learner) -> Asker:
-    return Asker(learner.pk, learner.domain_id, learner.language, learner.site_id)
+    return Asker(learner.pk, learner.domain_id, _language(learner), learner.site_id)
 
 
 def _candidate(row: tuple[Any, ...]) -> Candidate:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from lms.journal import rules
 from lms.journal.rules import WeekMark
 from lms.models import JournalEntry, Learner
+from lms.prepared import Prepared
 
 SEARCHED = ("task", "asked", "checked", "lesson")
 
@@ -35,8 +36,19 @@ def entry_of_mission(*, learner: Learner, activity_id: int, now: dt.datetime) ->
     return my_journal(learner=learner, now=now).filter(activity=activity_id).first()
 
 
+_DAYS = Prepared(
+    lambda learner, start, end: (
+        JournalEntry.objects.filter(learner=learner, tried_on__range=(start, end)).order_by().values_list("tried_on")
+    ),
+    learner=int,
+    start=dt.date,
+    end=dt.date,
+)
+
+
 def week_marks(*, learner: Learner, now: dt.datetime) -> tuple[WeekMark, ...]:
     """Seven marks for the learner's own week, in their zone. One query."""
     today = now.astimezone(learner.zone).date()
-    days = JournalEntry.objects.filter(learner=learner, tried_on__range=rules.week_of(today)).values_list("tried_on", flat=True)
-    return rules.marks(set(days.order_by()), today=today, weekdays=learner.weekdays)
+    start, end = rules.week_of(today)
+    logged = {day for (day,) in _DAYS.rows(learner=learner.pk, start=start, end=end)}
+    return rules.marks(logged, today=today, weekdays=learner.weekdays)

@@ -11,6 +11,7 @@ from typing import Any
 from courses.grading import NOTES, Part
 from courses.models import Item
 from lms.models import Attempt, Completion
+from lms.prepared import Prepared
 from lms.progress import catalogue as catalogues
 from lms.progress import rules
 from lms.progress.draws import seed_of, shuffled
@@ -71,10 +72,12 @@ def _in_order(attempt: Attempt, items: Iterable[Item]) -> list[Item]:
     return [by_slug[slug] for slug in attempt.items if slug in by_slug]
 
 
+_MARKS = Prepared(lambda learner: Completion.objects.filter(learner=learner).values_list(*Mark._fields), learner=int)
+
+
 def marks_of(learner_id: int) -> dict[int, Mark]:
     """One learner's completions. One query."""
-    rows = Completion.objects.filter(learner=learner_id).values_list(*Mark._fields)
-    return {mark.activity_id: mark for mark in map(Mark._make, rows)}
+    return {mark.activity_id: mark for mark in map(Mark._make, _MARKS.rows(learner=learner_id))}
 
 
 def question(attempt: Attempt, item: Item) -> Question:

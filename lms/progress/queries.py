@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -11,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from courses.models import Activity, ActivityKind
 from lms.conf import conf
 from lms.models import Attempt, Completion, Enrolment, Learner
+from lms.prepared import Prepared
 from lms.progress import catalogue as catalogues
 from lms.progress import rules
 from lms.progress.attempts import marks_of
@@ -27,7 +29,7 @@ def today_of(learner: Learner, now: dt.datetime) -> dt.date:
 def today_page(*, learner: Learner, now: dt.datetime) -> TodayPage:
     """The one next thing, up to two others, and the tracks. Two queries."""
     today = today_of(learner, now)
-    enrolments = _enrolled(Enrolment.objects.live().filter(learner=learner))
+    enrolments = _my_enrolments(learner)
     catalogue = catalogues.current(_version(enrolments)) if enrolments else Catalogue({}, {}, {})
     standing = Standing(catalogue, marks_of(learner.pk) if enrolments else {})
     cards = _cards(standing, enrolments, today)
@@ -43,7 +45,7 @@ def today_page(*, learner: Learner, now: dt.datetime) -> TodayPage:
 
 def my_tracks(*, learner: Learner, now: dt.datetime) -> MyTracks:
     today = today_of(learner, now)
-    enrolments = _enrolled(Enrolment.objects.live().filter(learner=learner))
+    enrolments = _my_enrolments(learner)
     catalogue = catalogues.current(_version(enrolments))
     mine = _cards(Standing(catalogue, marks_of(learner.pk) if enrolments else {}), enrolments, today)
     taken = {card.track.pk for card in mine}
@@ -53,7 +55,7 @@ def my_tracks(*, learner: Learner, now: dt.datetime) -> MyTracks:
 def track_page(*, learner: Learner, track_slug: str, now: dt.datetime) -> TrackPage | None:
     """None: there is no such track (any more)."""
     today = today_of(learner, now)
-    enrolments = _enrolled(Enrolment.objects.live().filter(learner=learner))
+    enrolments = _my_enrolments(learner)
     catalogue = catalogues.current(_version(enrolments))
     track = catalogue.track_named(track_slug)
     if track is None:
@@ -126,7 +128,7 @@ def next_steps_of(learners: Iterable[int], *, now: dt.datetime, today: dt.date) 
     """
     ids = list(learners)
     enrolments: dict[int, list[Enrolled]] = {}
-    for enrolment in _enrolled(Enrolment.objects.unfinished().filter(learner__in=ids)):
+    for enrolment in map(Enrolled._make, _enrolled(Enrolment.objects.unfinished().filter(learner__in=ids))):
         enrolments.setdefault(enrolment.learner_id, []).append(enrolment)
     if not enrolments:
         return {}
@@ -142,9 +144,15 @@ def next_steps_of(learners: Iterable[int], *, now: dt.datetime, today: dt.date) 
     return found
 
 
-def _enrolled(enrolments: QuerySet[Enrolment]) -> list[Enrolled]:
-    rows = enrolments.annotate(version=catalogues.newest_version()).values_list(*Enrolled._fields)
-    return [Enrolled._make(row) for row in rows]
+def _enrolled(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment, Any]:
+    return enrolments.annotate(version=catalogues.newest_version()).values_list(*Enrolled._fields)
+
+
+_MINE = Prepared(lambda learner: _enrolled(Enrolment.objects.live().filter(learner=learner)), learner=int)
+
+
+def _my_enrolments(learner: Learner) -> list[Enrolled]:
+    return [Enrolled._make(row) for row in _MINE.rows(learner=learner.pk)]
 
 
 def _version(enrolments: list[Enrolled]) -> int | None:

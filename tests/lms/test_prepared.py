@@ -1,0 +1,72 @@
+"""A statement that is compiled once answers as its queryset does."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.db.models import F
+
+from lms.models import Champion, HelpRequest, Learner
+from lms.prepared import Prepared
+from tests.conftest import NOW
+
+
+def asked(learner: int, word: str, since: dt.date):
+    return (
+        HelpRequest.objects.filter(learner=learner, question__contains=f'"{word}"', answer_due_on__gte=since)
+        .order_by("pk")
+        .values_list(
+            "pk", "question", "asked_at", "answer_due_on", "token", "answered_at", "champion__languages", "champion__domain__name"
+        )
+    )
+
+
+@pytest.fixture
+def questions(cast) -> None:
+    for number, learner in enumerate([cast.ada, cast.ada, cast.ben]):
+        HelpRequest.objects.create(
+            learner=learner, champion=cast.champion if number else None, question=f'"tone" {number}', token=uuid.uuid4(),
+            asked_at=NOW + dt.timedelta(microseconds=number), answer_due_on=NOW.date() + dt.timedelta(days=number),
+        )  # fmt: skip
+
+
+def test_rows_are_those_of_the_queryset_for_any_values(cast, questions) -> None:
+    prepared = Prepared(asked, learner=int, word=str, since=dt.date)
+    seen = 0
+    for learner in (cast.ada.pk, cast.ben.pk, cast.otto.pk):
+        for word in ("tone", "ton"):
+            for days in (0, 1, 9):
+                values = {"learner": learner, "word": word, "since": NOW.date() + dt.timedelta(days=days)}
+                rows = list(prepared.rows(**values))
+                assert rows == list(asked(**values))
+                seen += len(rows)
+    assert seen == 4
+
+
+def test_it_is_compiled_once_and_costs_one_query(cast, questions, django_assert_num_queries) -> None:
+    built = []
+
+    def make(learner: int):
+        built.append(learner)
+        return Learner.objects.filter(pk=learner).values_list("pk", "attributes")
+
+    prepared = Prepared(make, learner=int)
+    for learner in (cast.ada, cast.ben):
+        with django_assert_num_queries(1):
+            assert list(prepared.rows(learner=learner.pk)) == [(learner.pk, {})]
+    assert len(built) == 1
+
+
+def test_the_same_value_may_stand_in_several_places(cast) -> None:
+    prepared = Prepared(
+        lambda day: Champion.objects.filter(starts_on__lte=day).exclude(ends_on__lte=day).values_list("pk", F("starts_on")),
+        day=dt.date,
+    )
+    assert list(prepared.rows(day=NOW.date())) == [(cast.champion.pk, cast.champion.starts_on)]
+    assert list(prepared.rows(day=dt.date(2025, 1, 1))) == []
+
+
+def test_a_name_that_is_not_asked_about_is_a_mistake(cast) -> None:
+    prepared = Prepared(lambda learner, day: Learner.objects.filter(pk=learner).values_list("pk"), learner=int, day=dt.date)
+    with pytest.raises(ValueError, match="day"):
+        list(prepared.rows(learner=1, day=NOW.date()))
