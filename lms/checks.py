@@ -47,35 +47,35 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
 
 
 def _wrong_types() -> Iterator[str]:
-    simple: dict[str, type | tuple[type, ...]] = {"str": str, "int": int, "float": (int, float), "bool": bool}
+    simple: dict[Any, type | tuple[type, ...]] = {str: str, int: int, float: (int, float), bool: bool}
     for field in fields(Conf):
-        wanted = simple.get(str(field.type))
+        wanted = simple.get(field.type)
         value = getattr(conf, field.name)
         if wanted and (not isinstance(value, wanted) or (wanted is int and isinstance(value, bool))):
-            yield _("LMS[“%(key)s”] is %(value)r; it must be a value of the type %(type)s.") % {
-                "key": field.name, "value": value, "type": field.type,
+            yield _('LMS["%(key)s"] is %(value)r; it must be a value of the type %(type)s.') % {
+                "key": field.name, "value": value, "type": getattr(field.type, "__name__", field.type),
             }  # fmt: skip
 
 
 def _wrong_values() -> Iterator[str]:
     if conf.TIME_ZONE not in zoneinfo.available_timezones():
-        yield _("LMS[“TIME_ZONE”] is “%(value)s”, which is not a time zone such as Europe/Paris.") % {"value": conf.TIME_ZONE}
+        yield _('LMS["TIME_ZONE"] is “%(value)s”, which is not a time zone such as Europe/Paris.') % {"value": conf.TIME_ZONE}
     if not conf.LANGUAGES or conf.DEFAULT_LANGUAGE not in conf.LANGUAGES:
-        yield _("LMS[“DEFAULT_LANGUAGE”] is “%(value)s”, which is not in LMS[“LANGUAGES”].") % {"value": conf.DEFAULT_LANGUAGE}
+        yield _('LMS["DEFAULT_LANGUAGE"] is “%(value)s”, which is not in LMS["LANGUAGES"].') % {"value": conf.DEFAULT_LANGUAGE}
     windows = list(conf.SENDING_WINDOWS)
     if not windows or not all(
         len(each) == 2 and all(isinstance(edge, dt.time) for edge in each) and each[0] < each[1] for each in windows
     ):
-        yield _("LMS[“SENDING_WINDOWS”] must hold pairs of times, each from earlier to later.")
+        yield _('LMS["SENDING_WINDOWS"] must hold pairs of times, each from earlier to later.')
     if not conf.DEFAULT_WORKING_DAYS or not set(conf.DEFAULT_WORKING_DAYS) <= set(_DAY):
-        yield _("LMS[“DEFAULT_WORKING_DAYS”] must hold numbers from 0 (Monday) to 6 (Sunday).")
+        yield _('LMS["DEFAULT_WORKING_DAYS"] must hold numbers from 0 (Monday) to 6 (Sunday).')
     if not 0 <= conf.IMPORT_LEAVER_GUARD_PERCENT <= 100:
-        yield _("LMS[“IMPORT_LEAVER_GUARD_PERCENT”] must be a percentage from 0 to 100.")
+        yield _('LMS["IMPORT_LEAVER_GUARD_PERCENT"] must be a percentage from 0 to 100.')
     if conf.REPORT_MIN_GROUP < 2 or conf.REPORT_MIN_FILTERED_GROUP < conf.REPORT_MIN_GROUP:
-        yield _("LMS[“REPORT_MIN_GROUP”] must be 2 or more, and LMS[“REPORT_MIN_FILTERED_GROUP”] not smaller.")
+        yield _('LMS["REPORT_MIN_GROUP"] must be 2 or more, and LMS["REPORT_MIN_FILTERED_GROUP"] not smaller.')
     address = urlsplit(conf.BASE_URL)
     if address.scheme not in {"http", "https"} or not address.netloc or conf.BASE_URL.endswith("/"):
-        yield _("LMS[“BASE_URL”] must be like https://learning.example.com, without a slash at its end.")
+        yield _('LMS["BASE_URL"] must be like https://learning.example.com, without a slash at its end.')
 
 
 @register()
@@ -84,8 +84,8 @@ def check_base_url(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
     given = getattr(settings, "LMS", {})
     if settings.DEBUG or not isinstance(given, dict) or "BASE_URL" in given:
         return []
-    hint = _("Write LMS = {“BASE_URL”: “https://learning.example.com”}: the address at which people reach this site.")
-    return [Error(_("LMS[“BASE_URL”] is missing: links in mails would lead nowhere."), hint=hint, id="lms.E002")]
+    hint = _('Write LMS = {"BASE_URL": "https://learning.example.com"}: the address at which people reach this site.')
+    return [Error(_('LMS["BASE_URL"] is missing: links in mails would lead nowhere.'), hint=hint, id="lms.E002")]
 
 
 @register(Tags.security, deploy=True)
@@ -94,7 +94,7 @@ def check_public_address(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
     if urlsplit(conf.BASE_URL).hostname not in {"localhost", "127.0.0.1", "::1"}:
         return []
     hint = _("Set it to the address at which people reach this site.")
-    return [Warning(_("LMS[“BASE_URL”] leads to this machine only."), hint=hint, id="lms.W001")]
+    return [Warning(_('LMS["BASE_URL"] leads to this machine only.'), hint=hint, id="lms.W001")]
 
 
 @register(Tags.security)
@@ -150,7 +150,7 @@ def check_addresses(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
     try:
         reverse("lms:today")
     except NoReverseMatch:
-        hint = _("Add path(“learning/”, include(“lms.urls”)) to the project's urlpatterns.")
+        hint = _('Add path("learning/", include("lms.urls")) to the urlpatterns of the project.')
         found.append(Error(_("Passerelle's addresses are not included."), hint=hint, id="lms.E007"))
     try:
         resolve_url(settings.LOGIN_URL)
