@@ -22,6 +22,7 @@ from kombu.exceptions import OperationalError
 from courses.problems import ProblemError
 from lms import clock
 from lms.calendar.actions import fill_non_working_days
+from lms.champions.actions import end_for_leavers
 from lms.enrolment.actions import admit_invited, enrol_everybody
 from lms.enums import Source
 from lms.mail import actions as mail_room
@@ -30,6 +31,7 @@ from lms.nudges import deliver as nudge_delivery
 from lms.nudges import plan as nudge_plan
 from lms.people.actions import apply_directory
 from lms.people.tokens import password_link
+from lms.progress.actions import settle_enrolments
 from lms.reports import actions as report_room
 
 log = logging.getLogger(__name__)
@@ -156,11 +158,14 @@ def deliver_some_reports() -> None:
 @shared_task(**LONG)
 def reconcile_enrolments() -> None:
     """Who: members of cohorts with assignments, and people invited by address. When: every night. What: whoever joined is enrolled, reasons
-    that ended are closed, due dates follow the calendar. Stops: nothing to put right.
+    that ended are closed, due dates follow the calendar; a track in which nothing required is left is complete; a champion who left the
+    company serves no longer. Stops: nothing to put right.
     """
     now = clock.now()
     admit_invited(now=now)
     enrol_everybody(now=now)
+    settle_enrolments(now=now)
+    end_for_leavers(now=now)
 
 
 @shared_task(**SHORT)

@@ -8,25 +8,24 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.grading.result import exceeds
 from courses.models import Activity, Domain
 from courses.problems import Problem, ProblemsFound
 from lms.audit.actions import record
-from lms.calendar.queries import calendars_of
-from lms.champions.queries import candidate_for
+from lms.champions.choice import choose, promise
 from lms.champions.rules import known_languages
+from lms.champions.terms import faults, terms_of
 from lms.conf import conf
 from lms.enums import Source
 from lms.mail.actions import queue_message
 from lms.models import Attempt, Champion, Contest, Department, HelpRequest, Learner
+from lms.people.rules import company_day
 from lms.progress.actions import record_correction
 
-# A champion whose last free place was taken in the meantime is passed over; then the leads answer.
-CHOOSE_TRIES = 3
 MOST_QUESTION = 4000
 MOST_ANSWER = 8000
 
@@ -65,7 +64,7 @@ def name_champion(
     }
     for name, value in terms.items():
         setattr(champion, name, value)
-    problems = _faults(champion)
+    problems = faults(champion)
     if learner.has_left(starts_on):
         problems.append(Problem("left", _("This person has left the company."), where="learner"))
     if not terms["languages"] or set(wanted) - set(conf.LANGUAGES):
@@ -75,7 +74,7 @@ def name_champion(
     with transaction.atomic():
         Champion.objects.bulk_create([champion], update_conflicts=True, unique_fields=["learner"], update_fields=list(terms))
         champion = Champion.objects.select_related("learner").get(learner=learner)
-        record(actor=actor, verb="name_champion", obj=champion, source=source, now=now, after=_terms(champion))
+        record(actor=actor, verb="name_champion", obj=champion, source=source, now=now, after=terms_of(champion))
     return champion
 
 
@@ -83,9 +82,9 @@ def end_champion(*, champion: Champion, on: dt.date, actor: Any, source: Source,
     """The champion's last day is over on ``on``. In order: the date is checked and kept; one audit entry. What is still open with them
     goes to the champion leads from that day, by itself: their desk holds whatever has nobody who serves.
     """
-    before = _terms(champion)
+    before = terms_of(champion)
     champion.ends_on = on
-    problems = _faults(champion)
+    problems = faults(champion)
     if problems:
         raise ProblemsFound(problems)
     with transaction.atomic():
@@ -98,9 +97,19 @@ def end_champion(*, champion: Champion, on: dt.date, actor: Any, source: Source,
             now=now,
             reason=reason,
             before=before,
-            after=_terms(champion),
+            after=terms_of(champion),
         )
     return champion
+
+
+def end_for_leavers(*, now: dt.datetime) -> int:
+    """The term of a champion who left the company is over, so that nobody else is looked past for them. For every night. One statement;
+    answers how many.
+    """
+    today = company_day(now)
+    left = Learner.objects.left(today).filter(pk=OuterRef("learner"))
+    gone = Champion.objects.filter(Q(ends_on=None) | Q(ends_on__gt=today), Exists(left), starts_on__lt=today)
+    return gone.update(ends_on=today)
 
 
 def ask_help(*, learner: Learner, question: str, activity: Activity | None = None, token: UUID, now: dt.datetime) -> HelpRequest:
@@ -113,14 +122,14 @@ def ask_help(*, learner: Learner, question: str, activity: Activity | None = Non
     if known is None:
         try:
             with transaction.atomic():
-                champion = _choose(learner, now)
+                champion = choose(learner, now)
                 known = HelpRequest.objects.create(
                     learner=learner,
                     champion=champion,
                     activity=activity,
                     question=words,
                     asked_at=now,
-                    answer_due_on=_promise(champion, learner, now),
+                    answer_due_on=promise(champion, learner, now),
                     token=token,
                 )
                 if champion is not None:
@@ -184,13 +193,13 @@ def contest_score(*, attempt: Attempt, words: str, consent: bool, now: dt.dateti
         return known
     try:
         with transaction.atomic():
-            champion = _choose(attempt.learner, now)
+            champion = choose(attempt.learner, now)
             contest = Contest.objects.create(
                 attempt=attempt,
                 champion=champion,
                 words=words,
                 consented_at=now,
-                answer_due_on=_promise(champion, attempt.learner, now),
+                answer_due_on=promise(champion, attempt.learner, now),
             )
             if champion is not None:
                 _tell_champion(champion, "champions/asked", {"contest": contest.pk}, f"contest:{contest.pk}:asked", now)
@@ -243,29 +252,6 @@ def decide_contest(
     return contest
 
 
-def _faults(champion: Champion) -> list[Problem]:
-    try:
-        champion.clean_fields(exclude=["learner", "languages"])
-        champion.validate_constraints(exclude=["learner"])
-    except ValidationError as error:
-        found = error.message_dict
-        return [Problem("invalid", message, where="" if name == "__all__" else name) for name in found for message in found[name]]
-    return []
-
-
-def _terms(champion: Champion) -> dict[str, Any]:
-    return {
-        "domain": champion.domain.slug if champion.domain else None,
-        "department": champion.department.path if champion.department else None,
-        "languages": list(champion.languages),
-        "capacity": champion.capacity,
-        "hours_per_week": str(champion.hours_per_week),
-        "manager_agreed_on": champion.manager_agreed_on.isoformat() if champion.manager_agreed_on else None,
-        "starts_on": champion.starts_on.isoformat(),
-        "ends_on": champion.ends_on.isoformat() if champion.ends_on else None,
-    }
-
-
 def _words(given: str, where: str, if_empty: Any, most: int) -> str:
     # A NUL is no letter, and PostgreSQL refuses it.
     words = given.replace("\x00", "").strip()
@@ -274,27 +260,6 @@ def _words(given: str, where: str, if_empty: Any, most: int) -> str:
     if len(words) > most:
         raise ProblemsFound([Problem("too-long", _("Keep it to %(n)s characters."), where=where, params={"n": most})])
     return words
-
-
-def _choose(learner: Learner, now: dt.datetime) -> Champion | None:
-    """The champion who fits, with their row locked until the question is theirs: two askers never share one last place."""
-    for _try in range(CHOOSE_TRIES):
-        chosen = candidate_for(learner=learner, now=now)
-        if chosen is None:
-            return None
-        champion = Champion.objects.select_for_update(of=("self",)).select_related("learner").get(pk=chosen)
-        # Looked at again now that nobody else can add to their desk.
-        if candidate_for(learner=learner, now=now, only=chosen) is not None:
-            Champion.objects.filter(pk=chosen).update(last_asked_at=now)
-            return champion
-    return None
-
-
-def _promise(champion: Champion | None, asker: Learner, now: dt.datetime) -> dt.date:
-    """So many working days of whoever answers; of the asker's own where nobody is named yet."""
-    person = champion.learner if champion is not None else asker
-    calendar = calendars_of([person.pk], around=now.astimezone(person.zone).date())[person.pk]
-    return calendar.add_working(calendar.today(now), conf.CHAMPION_ANSWER_WORKING_DAYS)
 
 
 def _tell_champion(champion: Champion, template: str, context: dict[str, Any], cause: str, now: dt.datetime) -> None:

@@ -86,6 +86,14 @@ def test_nobody_ends_before_beginning(cast) -> None:
     assert Champion.objects.get().ends_on is None
 
 
+def test_who_leaves_the_company_is_no_champion_any_more(cast, coach: Coach) -> None:
+    stays = coach(cast.ben)
+    Learner.objects.filter(pk=cast.chloe.pk).update(left_on=TODAY)
+    yesterday = NOW - dt.timedelta(days=1)
+    assert [actions.end_for_leavers(now=moment) for moment in (yesterday, NOW, NOW)] == [0, 1, 0]
+    assert dict(Champion.objects.values_list("pk", "ends_on")) == {cast.champion.pk: TODAY, stays.pk: None}
+
+
 def covered(*learners: Learner) -> tuple[int, int, int, list[str]]:
     found = coverage(Learner.objects.filter(pk__in=[one.pk for one in learners]), now=NOW)
     return found.people, found.covered, found.champions, [str(domain.data["en"]) for domain in found.uncovered_domains]
