@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from courses.problems import ProblemError
 from lms import clock
 from lms.admin.assigning import Assigning
-from lms.admin.base import HrAdmin, guarded
+from lms.admin.base import HrAdmin, guarded, posted
 from lms.admin.filters import OpenFilter, TrackFilter
 from lms.admin.forms import HrForm, TermsForm, reason_field
 from lms.enrolment.actions import change_assignment, withdraw_assignment
@@ -40,12 +40,12 @@ class WithdrawForm(HrForm):
 
 @admin.register(Assignment)
 class AssignmentAdmin(Assigning, HrAdmin):
-    list_display = ("cohort", "track", "starts_on", "due", "people", "withdrawn_at", "created_by")
+    list_display = ("cohort", "track", "starts_on", "due", "people", "withdrawn_at", "made_by")
     list_display_links = ("cohort", "track")
     list_filter = (WithdrawnFilter, TrackFilter)
     list_select_related = ("cohort", "track", "created_by")
     search_fields = ("cohort__name",)
-    fields = ("cohort", "track", "starts_on", "due", "people", "created_by", "created_at", "withdrawn_at")
+    fields = ("cohort", "track", "starts_on", "due", "people", "made_by", "created_at", "withdrawn_at")
     readonly_fields = fields
     change_form_template = "admin/lms/change_form.html"
     empty_text = gettext_lazy(
@@ -71,6 +71,10 @@ class AssignmentAdmin(Assigning, HrAdmin):
     @admin.display(description=gettext_lazy("people"), ordering="enrolled_people")
     def people(self, assignment: Any) -> int:
         return int(assignment.enrolled_people)
+
+    @admin.display(description=gettext_lazy("by"))
+    def made_by(self, assignment: Assignment) -> str:
+        return assignment.created_by.get_username() if assignment.created_by else "–"
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         tools = []
@@ -106,7 +110,7 @@ class AssignmentAdmin(Assigning, HrAdmin):
     def terms(self, request: HttpRequest, pk: int) -> HttpResponse:
         assignment = self.find(request, pk)
         initial = {name: getattr(assignment, name) for name in ("starts_on", "due_rule", "due_on", "due_days")}
-        form = ChangeForm(request.POST or None, initial=initial)
+        form = ChangeForm(posted(request), initial=initial)
         if request.method == "POST" and form.is_valid():
             try:
                 change_assignment(
@@ -127,7 +131,7 @@ class AssignmentAdmin(Assigning, HrAdmin):
     @guarded("lms.assign_tracks")
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
         assignment = self.find(request, pk)
-        form = WithdrawForm(request.POST or None)
+        form = WithdrawForm(posted(request))
         if request.method == "POST" and form.is_valid():
             people = withdraw_assignment(
                 assignment=assignment,

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import DataError, transaction
 from django.db.models import Model, QuerySet
 from django.forms import Media
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from lms.audit.actions import record
 from lms.enums import Source
 from lms.models import AuditEntry
 
-__all__ = ["HrAdmin", "ReadOnlyHrAdmin", "ReadOnlyInline", "TabularInline", "guarded", "permitted"]
+__all__ = ["HrAdmin", "ReadOnlyHrAdmin", "ReadOnlyInline", "TabularInline", "guarded", "permitted", "posted"]
 
 View = TypeVar("View", bound=Callable[..., Any])
 STYLES = ("lms/admin/admin.css",)
@@ -53,6 +53,11 @@ def permitted(*permissions: str) -> Callable[[HttpRequest], bool]:
     return lambda request: request.user.has_perms(permissions)
 
 
+def posted(request: HttpRequest) -> Any:
+    """What a form is bound to: nothing before it is sent."""
+    return request.POST if request.method == "POST" else None
+
+
 class HrAdmin(ModelAdmin):
     """Nothing is deleted, nothing is counted needlessly, and whatever is changed is in the audit trail."""
 
@@ -60,6 +65,8 @@ class HrAdmin(ModelAdmin):
     paginator = CappedPaginator
     list_per_page = 50
     list_max_show_all = 200
+    #: Unfold's plus sign: our buttons have words on them.
+    show_add_link = False
     actions: Any = None
     object_history_template = "admin/lms/history.html"
     #: Fields whose change is written to the audit trail as before and after.
@@ -176,8 +183,19 @@ class HrAdmin(ModelAdmin):
         context = {"entries": shown, "more": len(entries) > MOST_HISTORY, "most": MOST_HISTORY}
         return self.show_page(request, self.object_history_template, context, title=_("History"), obj=obj)
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One button that saves, and stays clear of the others."""
+        calm = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().changeform_view(request, object_id, form_url, {**calm, **(extra_context or {})})
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"empty_text": self.empty_text, **(extra_context or {})})
+        try:
+            return super().changelist_view(request, {"empty_text": self.empty_text, **(extra_context or {})})
+        except (OverflowError, DataError):
+            # A number in the address that no column can hold.
+            return HttpResponseRedirect(f"{request.path}?e=1")
 
 
 class ReadOnlyHrAdmin(HrAdmin):

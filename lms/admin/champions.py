@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from courses.models import Domain
 from courses.problems import ProblemError
 from lms import clock
-from lms.admin.base import HrAdmin, guarded
+from lms.admin.base import HrAdmin, guarded, posted
 from lms.admin.desk import LeadsDesk
 from lms.admin.filters import DomainFilter
 from lms.admin.forms import HrForm, day_field, find_field, languages, people_field, reason_field
@@ -184,7 +184,7 @@ class ChampionAdmin(LeadsDesk, HrAdmin):
                 "ends_on",
             )
             initial = {name: getattr(champion, name) for name in names}
-        form = ChampionForm(request.POST or None, initial=initial, site=self.admin_site, now=now, champion=champion)
+        form = ChampionForm(posted(request), initial=initial, site=self.admin_site, now=now, champion=champion)
         if request.method == "POST" and form.is_valid():
             given = form.cleaned_data
             learner = champion.learner if champion is not None else given.pop("learner")
@@ -215,7 +215,7 @@ class ChampionAdmin(LeadsDesk, HrAdmin):
     @guarded("lms.change_champion")
     def end(self, request: HttpRequest, pk: int) -> HttpResponse:
         champion, now = self.find(request, pk), clock.now()
-        form = EndForm(request.POST or None, initial={"on": company_day(now)})
+        form = EndForm(posted(request), initial={"on": company_day(now)})
         if request.method == "POST" and form.is_valid():
             try:
                 end_champion(champion=champion, **form.cleaned_data, actor=request.user, source=Source.ADMIN, now=now)

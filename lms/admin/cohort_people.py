@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from courses.problems import ProblemError
 from lms import clock, sql
-from lms.admin.base import guarded
+from lms.admin.base import guarded, posted
 from lms.admin.forms import HrForm, people_field, reason_field
 from lms.admin.people_lists import PeopleList, already_in, read_file, read_pasted, whom
 from lms.enrolment.actions import add_members, add_members_by_email, remove_members
@@ -168,7 +168,7 @@ class CohortPeople:
         wanted = [int(key) for key in request.GET.getlist("learner") if key.isdecimal() and len(key) < 18][:1000]
         members = Learner.objects.filter(pk__in=wanted, memberships__cohort=cohort, memberships__until__isnull=True)
         chosen = list(members)
-        form = RemoveForm(request.POST or None)
+        form = RemoveForm(posted(request))
         if request.method == "POST" and form.is_valid():
             gone = remove_members(
                 cohort=cohort,

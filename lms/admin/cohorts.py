@@ -90,6 +90,12 @@ class CohortAdmin(CohortPeople, HrAdmin):
     def state(self, cohort: Cohort) -> SafeString:
         return chip(_("archived")) if cohort.archived_at else chip(_("active"), "good")
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "description" and field is not None:
+            field.widget.attrs["rows"] = 3
+        return field
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
             obj.created_at = clock.now()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.problems import ProblemError
 from lms import clock
-from lms.admin.base import guarded
+from lms.admin.base import guarded, posted
 from lms.admin.forms import HrForm
 from lms.champions.actions import MOST_ANSWER, MOST_QUESTION, answer_help, decide_contest
 from lms.champions.queries import answerable, decidable, leads_desk
@@ -87,7 +87,7 @@ class LeadsDesk:
         asked = answerable(user=request.user, now=now).filter(pk=pk).first()
         if asked is None:
             return self._gone(request)
-        form = AnswerForm(request.POST or None)
+        form = AnswerForm(posted(request))
         if request.method == "POST" and form.is_valid():
             try:
                 answer_help(request=asked, answer=form.cleaned_data["answer"], actor=request.user, source=Source.ADMIN, now=now)
@@ -108,7 +108,7 @@ class LeadsDesk:
         contest = decidable(user=request.user, now=now).filter(pk=pk).first()
         if contest is None:
             return self._gone(request)
-        form = DecisionForm(request.POST or None)
+        form = DecisionForm(posted(request))
         if request.method == "POST" and form.is_valid():
             given = form.cleaned_data
             score = given["percent"] / 100 if given["granted"] and given["percent"] is not None else None

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from courses.problems import ProblemError
 from lms import clock
-from lms.admin.base import HrAdmin, guarded
+from lms.admin.base import HrAdmin, guarded, posted
 from lms.admin.forms import HrForm
-from lms.admin.import_run import LONGEST, PATIENCE, hand_to_worker, run_here, watch
+from lms.admin.import_run import LONGEST, PATIENCE, forget, hand_to_worker, run_here, watch
 from lms.admin.show import chip
 from lms.conf import conf
 from lms.enums import Source
@@ -144,7 +144,7 @@ class DirectoryImportAdmin(HrAdmin):
 
     @guarded("lms.import_directory")
     def _upload(self, request: HttpRequest) -> HttpResponse:
-        form = UploadForm(request.POST or None, request.FILES or None)
+        form = UploadForm(posted(request), request.FILES if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             now, file = clock.now(), form.cleaned_data["file"]
             try:
@@ -208,6 +208,7 @@ class DirectoryImportAdmin(HrAdmin):
             try:
                 preview_directory(directory_import=row, now=clock.now())
                 DirectoryImport.objects.filter(pk=pk, applied_at__isnull=True).update(started_at=None, failed_at=None)
+                forget(pk)
             except ProblemError as error:
                 self._tell(request, error)
         return HttpResponseRedirect(self.page_url("change", pk))

@@ -22,6 +22,9 @@ from lms.models import CohortMembership, Learner
 class HrForm(forms.Form):
     """What a room refuses is shown beside the field that it is about."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
     def add_problems(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
             name = problem.where if problem.where in self.fields else None

@@ -48,14 +48,19 @@ def hand_to_worker(*, directory_import: DirectoryImport, actor: Any, confirm_lea
         task.apply_async(args=(directory_import.pk, actor.pk, confirm_leavers), retry=False)
     except (OperationalError, OSError) as error:
         log.warning("no broker for directory import %s: %s", directory_import.pk, error)
-        cache.delete(_queued_key(directory_import.pk))
+        forget(directory_import.pk)
         return False
     return True
 
 
+def forget(pk: int) -> None:
+    """Whatever was said about an earlier run of this file."""
+    cache.delete_many([tasks.progress_key(pk), _queued_key(pk)])
+
+
 def run_here(*, directory_import: DirectoryImport, actor: Any, confirm_leavers: bool) -> DirectoryImport:
     """What a worker would do, in this request. The answer tells by its moments and problems what became of it."""
-    cache.delete(_queued_key(directory_import.pk))
+    forget(directory_import.pk)
     tasks.apply_directory_import(directory_import.pk, actor.pk, confirm_leavers)
     return DirectoryImport.objects.defer("content").get(pk=directory_import.pk)
 

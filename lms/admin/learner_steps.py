@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from courses.problems import ProblemError
 from lms import clock
-from lms.admin.base import guarded
+from lms.admin.base import guarded, posted
 from lms.admin.forms import HrForm, cohort_field, day_field, reason_field
 from lms.audit.actions import record
 from lms.enrolment.actions import add_members
@@ -85,7 +85,7 @@ class LearnerSteps:
         if not people:
             return self._nobody(request)
         today = company_day(now)
-        form = LeaveForm(request.POST or None, initial={"on": today})
+        form = LeaveForm(posted(request), initial={"on": today})
         if request.method == "POST" and form.is_valid():
             try:
                 count = mark_left(learners=people, **form.cleaned_data, actor=request.user, source=Source.ADMIN, now=now)
@@ -113,7 +113,7 @@ class LearnerSteps:
     @guarded("lms.change_learner")
     def back(self: Any, request: HttpRequest, pk: int) -> HttpResponse:
         learner = self.find(request, pk)
-        form = BackForm(request.POST or None)
+        form = BackForm(posted(request))
         if request.method == "POST" and form.is_valid():
             try:
                 change_learner(

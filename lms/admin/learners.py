@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.problems import ProblemError
 from lms import clock
-from lms.admin.base import HrAdmin, guarded
+from lms.admin.base import HrAdmin, guarded, posted
 from lms.admin.filters import DepartmentFilter, DomainFilter, HereFilter, LanguageFilter, ManagerFilter, SiteFilter
 from lms.admin.forms import person_label
 from lms.admin.learner_steps import LearnerSteps
@@ -46,11 +46,11 @@ class LearnerAdmin(LearnerSteps, HrAdmin):
         return learner.full_name
 
     @admin.display(description=gettext_lazy("state"))
-    def here(self, learner: Learner) -> SafeString:
+    def here(self, learner: Learner) -> SafeString | str:
         today = company_day(clock.now())
         if learner.has_left(today):
             return chip(_("has left"))
-        return chip(_("leaves soon"), "warn") if learner.left_on else chip(_("works here"), "good")
+        return chip(_("leaves soon"), "warn") if learner.left_on else _("works here")
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         found = super().get_actions(request)
@@ -99,7 +99,7 @@ class LearnerAdmin(LearnerSteps, HrAdmin):
 
     @guarded("lms.add_learner")
     def _add_person(self, request: HttpRequest) -> HttpResponse:
-        form = NewPersonForm(request.POST or None, site=self.admin_site)
+        form = NewPersonForm(posted(request), site=self.admin_site)
         if request.method == "POST" and form.is_valid():
             try:
                 learner = create_learner(

@@ -39,7 +39,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "title": _("People"),
             "items": [
-                _item(request, _("People"), "group", "lms_learner_changelist", "lms.view_learner"),
+                _item(request, _("Learners"), "group", "lms_learner_changelist", "lms.view_learner"),
                 _item(
                     request, _("Directory imports"), "upload_file", "lms_directoryimport_changelist", "lms.view_directoryimport"
                 ),

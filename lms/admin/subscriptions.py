@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.problems import ProblemError
 from lms import clock, tasks
-from lms.admin.base import HrAdmin, guarded
+from lms.admin.base import HrAdmin, guarded, posted
 from lms.admin.filters import OpenFilter
 from lms.admin.forms import HrForm, cohort_field, languages, people_field
 from lms.admin.show import chip
@@ -137,7 +137,7 @@ class ReportSubscriptionAdmin(HrAdmin):
     @guarded("lms.add_reportsubscription")
     def _subscribe(self, request: HttpRequest) -> HttpResponse:
         now = clock.now()
-        form = SubscribeForm(request.POST or None, site=self.admin_site, now=now)
+        form = SubscribeForm(posted(request), site=self.admin_site, now=now)
         if request.method == "POST" and form.is_valid():
             given = {name: value for name, value in form.cleaned_data.items() if name != "about"}
             try:
