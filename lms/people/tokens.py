@@ -19,7 +19,7 @@ from lms.models import Learner
 _EPOCH = dt.datetime(2001, 1, 1, tzinfo=dt.UTC)
 
 
-class _Tokens(PasswordResetTokenGenerator):
+class LinkTokens(PasswordResetTokenGenerator):
     """Django's tokens (they end when the password, the address or the last sign-in changes), by our clock and our number of days."""
 
     key_salt = "lms.people.tokens"
@@ -38,8 +38,16 @@ class _Tokens(PasswordResetTokenGenerator):
         # A machine whose clock runs a little ahead of the one that made the link is no forger.
         return constant_time_compare(expected, token) and -300 <= age <= conf.WELCOME_LINK_DAYS * 86_400
 
+    def make_token(self, user: Any) -> str:
+        return self.make(user, clock.now())
 
-_tokens = _Tokens()
+    def check_token(self, user: Any, token: str | None) -> bool:
+        """As Django's page for a new password asks it; a closed account has no link."""
+        return user is not None and bool(token) and user.is_active and self.check(user, str(token), clock.now())
+
+
+#: For the page behind the link: the one maker and judge of its tokens.
+link_tokens = LinkTokens()
 
 
 def _seconds(now: dt.datetime) -> int:
@@ -49,7 +57,7 @@ def _seconds(now: dt.datetime) -> int:
 def password_link(learner: Learner, *, now: dt.datetime | None = None) -> str:
     """The absolute address where this person sets a password. Made while a mail is rendered; it is never stored."""
     user = learner.user
-    parts = {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": _tokens.make(user, now or clock.now())}
+    parts = {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": link_tokens.make(user, now or clock.now())}
     return conf.BASE_URL.rstrip("/") + reverse("lms:set_password", kwargs=parts)
 
 
@@ -61,6 +69,6 @@ def user_of_link(uidb64: str, token: str, *, now: dt.datetime | None = None) -> 
         user = model._default_manager.filter(pk=key).first()
     except (ValueError, OverflowError, ValidationError, UnicodeDecodeError):
         return None
-    if user is None or not user.is_active or not _tokens.check(user, token, now or clock.now()):
+    if user is None or not user.is_active or not link_tokens.check(user, token, now or clock.now()):
         return None
     return user

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth import views as auth_views
-from django.contrib.auth.tokens import default_token_generator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
@@ -23,6 +22,7 @@ from lms.forms.account import NewPasswordForm, PasswordLostForm, SignInForm
 from lms.mail.actions import queue_message
 from lms.models import Learner
 from lms.people.preferences import change_language
+from lms.people.tokens import link_tokens
 
 YEAR = 365 * 24 * 3600
 
@@ -52,7 +52,7 @@ class SetPassword(auth_views.PasswordResetConfirmView):
     template_name = "lms/account/set_password.html"
     success_url = reverse_lazy("lms:today")
     reset_url_token = "choose"  # noqa: S105 - the word in the address, not a secret
-    token_generator = default_token_generator
+    token_generator = link_tokens
 
     def form_valid(self, form: Any) -> HttpResponse:
         user = form.save()
