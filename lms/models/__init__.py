@@ -7,10 +7,10 @@ from lms.models.champion import Champion, Contest, HelpRequest
 from lms.models.cohort import Cohort, CohortInvitation, CohortMembership
 from lms.models.completion import Completion
 from lms.models.department import Department
+from lms.models.directory_import import DirectoryImport
 from lms.models.enrolment import Enrolment, EnrolmentReason
 from lms.models.journal import JournalEntry
 from lms.models.learner import Learner, Leave, ReportingLine
-from lms.models.directory_import import DirectoryImport
 from lms.models.message import Message
 from lms.models.nudge import Nudge, NudgeOptOut
 from lms.models.report import Report, ReportSubscription

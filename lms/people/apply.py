@@ -144,7 +144,7 @@ class Applying:
         record_rows(
             Learner,
             (
-                ("leave", known.pk, known.email, {"left_on": _plain(known.left_on)}, {"left_on": self.today.isoformat()})
+                ("mark_left", known.pk, known.email, {"left_on": _plain(known.left_on)}, {"left_on": self.today.isoformat()})
                 for known in missing
             ),
             actor=self.actor,
@@ -186,7 +186,7 @@ class Applying:
         was, will = works_here(before[At.LEFT], self.today), works_here(change.after[At.LEFT], self.today)
         if was == will:
             return "change_learner"
-        return "return" if will else "leave"
+        return "return_learner" if will else "mark_left"
 
     def _counted(self, rows: Iterable[Any]) -> Iterator[Any]:
         """The rows, telling the progress on the way."""

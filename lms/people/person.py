@@ -63,7 +63,7 @@ def change_learner(
         _follow_manager(learner)
     changed = [name for name in values if before[name] != after[name]]
     is_here = not learner.has_left(today)
-    verb = "change_learner" if was_here == is_here else "return" if is_here else "leave"
+    verb = "change_learner" if was_here == is_here else "return_learner" if is_here else "mark_left"
     record(
         actor=actor, verb=verb, obj=learner, source=source, now=now, reason=reason,
         before={name: _plain(before[name]) for name in changed}, after={name: _plain(after[name]) for name in changed},
@@ -92,7 +92,7 @@ def mark_left(
     if on <= company_day(now):
         apply.deactivate_accounts(each.user_id for each in leaving)
     entries = [(each, {"left_on": _plain(each.left_on)}, {"left_on": on.isoformat()}) for each in leaving]
-    return record_many(actor=actor, verb="leave", source=source, now=now, reason=reason, entries=entries)
+    return record_many(actor=actor, verb="mark_left", source=source, now=now, reason=reason, entries=entries)
 
 
 @transaction.atomic

@@ -6,6 +6,8 @@ import pytest
 from django.utils import timezone
 
 from courses.problems import ProblemError
+from lms.calendar.actions import fill_non_working_days
+from lms.calendar.queries import calendars_of
 from lms.enrolment.actions import (
     add_members,
     assign_tracks,
@@ -13,8 +15,10 @@ from lms.enrolment.actions import (
     remove_members,
     withdraw_assignment,
 )
+from lms.enrolment.rules import base_date, due_date
 from lms.enums import DueRule, Source
-from lms.models import Assignment, AuditEntry, Cohort, Enrolment, EnrolmentReason, NonWorkingDay
+from lms.models import Assignment, AuditEntry, Cohort, CohortMembership, Enrolment, EnrolmentReason, NonWorkingDay, Site
+from lms.people.rules import company_day
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +237,34 @@ def test_states_of_time_are_aware(cast, catalogue):
     assign(cast.cohort, catalogue.track)
     assert {timezone.is_aware(moment) for moment in Enrolment.objects.values_list("enrolled_at", flat=True)} == {True}
     assert set(Enrolment.objects.values_list("enrolled_at", flat=True)) == {NOW}
+
+
+@pytest.mark.parametrize("rule", [DueRule.AFTER_START, DueRule.AFTER_JOINING, DueRule.AFTER_HIRING])
+def test_the_statement_decides_every_due_date_as_the_rule_does(cast, catalogue, make_learner, rule):
+    """What the database looks up is what ``rules`` says for each person alone."""
+    other = Site.objects.create(name="Gent", country="BE")
+    fill_non_working_days(years=[2026], now=NOW)
+    days = [None, dt.date(2025, 1, 1), dt.date(2026, 3, 4), dt.date(2026, 3, 20), dt.date(2026, 4, 1)]
+    people = [
+        make_learner("Pat", site=site, working_days=working, hired_on=hired)
+        for site in (cast.site, other, None)
+        for working in ("01234", "024", "56", "")
+        for hired in days
+    ]
+    cohort = Cohort.objects.create(name="Many", created_at=NOW)
+    for number, person in enumerate(people):
+        since = NOW + dt.timedelta(days=number % 40 - 20)
+        CohortMembership.objects.create(cohort=cohort, learner=person, since=since)
+    [outcome] = assign(cohort, catalogue.track, due_rule=rule, due_days=27)
+    assert outcome.enrolled == len(people)
+
+    calendars = calendars_of([person.pk for person in people], around=TODAY)
+    rows = Enrolment.objects.filter(learner__in=people).values_list(
+        "learner_id", "due_on", "learner__hired_on", "learner__memberships__since"
+    )
+    expected = {
+        pk: due_date(base_date(rule, starts_on=TODAY, joined_on=company_day(since), hired_on=hired_on), 27, calendars[pk])
+        for pk, _due, hired_on, since in rows
+    }
+    assert {pk: due for pk, due, *_rest in rows} == expected
+    assert len(set(expected.values())) >= 3

@@ -158,7 +158,7 @@ def test_leaving_closes_the_account_and_coming_back_opens_it(catalogue, bring, p
     done = bring("external_id,email\nE3,ada@verdane.example")
     assert (done.summary["returning"], person("E3").left_on, person("E3").user.is_active) == (1, None, True)
     assert list(AuditEntry.objects.filter(object_type="lms.learner").order_by("pk").values_list("verb", flat=True)) == [
-        "create_learner", "create_learner", "create_learner", "leave", "return",
+        "create_learner", "create_learner", "create_learner", "mark_left", "return_learner",
     ]  # fmt: skip
 
 

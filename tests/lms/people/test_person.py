@@ -117,7 +117,7 @@ def test_leaving_today_closes_the_account_and_leaving_later_when_the_day_comes(c
     assert deactivate_leavers(now=NOW + dt.timedelta(days=2)) == 1
     assert open_accounts() == (False, False)
     entry = AuditEntry.objects.filter(object_id=str(cast.ada.pk)).get()
-    assert (entry.verb, entry.reason, entry.after) == ("leave", "Retired", {"left_on": "2026-03-04"})
+    assert (entry.verb, entry.reason, entry.after) == ("mark_left", "Retired", {"left_on": "2026-03-04"})
     change(Learner.objects.get(pk=cast.ada.pk), left_on=None)
     assert open_accounts() == (True, False)
 
