@@ -113,7 +113,7 @@ def lay_out(question: Any) -> Board:
 def _question(payload: Mapping[str, Any], texts: Texts, answer: Any, prefix: str, at: str) -> Group:
     given = answer if isinstance(answer, dict) else {}
     selected = given.get("selected") or []
-    levels = confidence_levels(payload) if payload.get("confidence") else ()
+    levels = confidence_levels(dict(payload)) if payload.get("confidence") else ()
     return Group(
         name=f"{prefix}selected",
         text=texts.maybe(at.rstrip(".")) if at else "",

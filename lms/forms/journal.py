@@ -1,11 +1,12 @@
 """A journal entry: quick (half a minute) or with a mission's evidence."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lms.enums import DataColour, MinutesRange, Outcome, ToolClass
 from lms.forms.look import LookMixin
 from lms.models import JournalEntry, Learner
 
@@ -21,7 +22,7 @@ EVIDENCE = (
     "minutes_after",
     "lesson",
 )
-CHOICES = ("tool_class", "data_colour", "outcome")
+CHOICES = {"tool_class": ToolClass, "data_colour": DataColour, "outcome": Outcome}
 
 
 class EntryForm(LookMixin, forms.ModelForm):
@@ -48,10 +49,10 @@ class EntryForm(LookMixin, forms.ModelForm):
         kwargs["initial"] = {"tried_on": today, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         for name in ("minutes_before", "minutes_after"):
-            self.fields[name].choices = [("", _("choose")), *(choice for choice in self.fields[name].choices if choice[0])]
-        for name in CHOICES:
-            field = self.fields[name]
-            field.widget = forms.RadioSelect(choices=[choice for choice in field.choices if choice[0]])
+            field = cast(forms.TypedChoiceField, self.fields[name])
+            field.choices = [("", _("choose")), *MinutesRange.choices]
+        for name, offered in CHOICES.items():
+            self.fields[name].widget = forms.RadioSelect(choices=offered.choices)
         self.fields["tried_on"].widget.attrs["max"] = today.isoformat()
         self.fields["tried_on"].label = _("When?")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -18,7 +18,6 @@ class LearnerRequest(HttpRequest):
     """A request behind ``learner_page``: somebody is signed in and has a profile."""
 
     learner: Learner
-    htmx: Any
 
 
 def learner_page(view: Callable[Concatenate[LearnerRequest, P], HttpResponse]) -> Callable[..., HttpResponseBase]:

@@ -201,11 +201,9 @@ def contest(request: LearnerRequest, uuid: UUID) -> HttpResponse:
 
 
 def _show_task(request: LearnerRequest, page: AttemptPage, problems: list[Problem] | None = None) -> HttpResponse:
-    tasks = [
-        {"board": lay_out(one), "problems": [problem for problem in problems or [] if _is_about(problem, one.slug)]}
-        for one in page.questions
-    ]
-    placed = [problem for task in tasks for problem in task["problems"]]
+    about = {one.slug: [problem for problem in problems or [] if _is_about(problem, one.slug)] for one in page.questions}
+    tasks = [{"board": lay_out(one), "problems": about[one.slug]} for one in page.questions]
+    placed = [problem for found in about.values() for problem in found]
     context = {
         "here": "tracks",
         "page": page,
@@ -220,6 +218,11 @@ def _is_about(problem: Problem, slug: str) -> bool:
     return problem.where == slug or problem.where.startswith(f"{slug}.")
 
 
+def in_background(request: LearnerRequest) -> bool:
+    """The page's script asks for a line to put in, not for a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
 @require_POST
 @learner_page
 def attempt_save(request: LearnerRequest, uuid: UUID) -> HttpResponse:
@@ -229,10 +232,10 @@ def attempt_save(request: LearnerRequest, uuid: UUID) -> HttpResponse:
     try:
         save_answers(attempt=mine, answers=read_answers(page.questions, request.POST, mine.language), now=now)
     except ProblemsFound as found:
-        if request.htmx:
+        if in_background(request):
             return HttpResponse(render_to_string("lms/exercise/not_kept.html", {"problems": found.problems}, request))
         return _show_task(request, page, found.problems)
-    if request.htmx:
+    if in_background(request):
         return HttpResponse(render_to_string("lms/exercise/kept.html", {"now": now}, request))
     moved = next((one.slug for one in page.questions if f"{one.slug}.move" in request.POST), "")
     response = redirect("lms:attempt", uuid=uuid)
@@ -246,11 +249,8 @@ def attempt_submit(request: LearnerRequest, uuid: UUID) -> HttpResponse:
     """A second submission, from another tab or by a retry, shows the first result."""
     mine, now = _attempt_or_404(request.learner, uuid), clock.now()
     if mine.submitted_at is None:
-        page = attempt_page(attempt=mine)
-        answers = read_answers(page.questions, request.POST, mine.language)
         try:
-            save_answers(attempt=mine, answers=answers, now=now)
-            submit_attempt(attempt=mine, answers=answers, now=now)
+            submit_attempt(attempt=mine, answers=lambda items: read_answers(items, request.POST, mine.language), now=now)
         except ProblemsFound as found:
             return _show_task(request, attempt_page(attempt=mine), found.problems)
     return redirect("lms:attempt", uuid=uuid)

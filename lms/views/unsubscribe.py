@@ -40,7 +40,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
             opt_out(learner=learner, kind=kind_to_stop, now=now)
     language = learner.language if learner.language in conf.LANGUAGES else conf.DEFAULT_LANGUAGE
     with translation.override(language):
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         stopped = NudgeOptOut.objects.filter(learner=learner, kind__in={kind, ""}).exists()
         context = {"stopped": stopped, "kind": NudgeKind(kind).label if kind else "", "token": token}
         return render(request, "lms/public/unsubscribe.html", context)
