@@ -112,17 +112,24 @@ def save_answers(*, attempt: Attempt, answers: Any, now: dt.datetime) -> Attempt
 
 
 def submit_attempt(*, attempt: Attempt, answers: Any, now: dt.datetime, idempotency_key: str = "") -> Attempt:
-    """Grades an attempt. In order: the answers (over the drafts) are graded, or refused without any loss; the attempt is submitted
-    by one conditional statement; the enrolment is active now; the completion keeps the best score and is done at the pass mark; the
-    enrolment is complete when nothing required is left.
+    """Grades an attempt. In order: the answers (over the drafts) are graded; where they do not fit they are kept as drafts and refused,
+    without any loss; the attempt is submitted by one conditional statement; the enrolment is active now; the completion keeps the best
+    score and is done at the pass mark; the enrolment is complete when nothing required is left.
 
-    Whoever submits it again, in another tab or by a retry, gets the first result. ``idempotency_key`` is an API client's own name for
-    this submission: it is kept, and a constraint gives it to one attempt of the learner only.
+    ``answers``: a response by item slug, or a function that reads them for the drawn items (which a page has to know and need not read
+    twice). Whoever submits again, in another tab or by a retry, gets the first result. ``idempotency_key`` is an API client's own name
+    for this submission: it is kept, and a constraint gives it to one attempt of the learner only.
     """
     if attempt.submitted_at is not None:
         return attempt
-    final = {**attempt.answers, **read_answers(attempt.items, answers)}
-    score, result = grade_attempt(read_items(attempt, with_keys=True), final)
+    items = read_items(attempt, with_keys=True)
+    given = read_answers(attempt.items, answers(items) if callable(answers) else answers)
+    final = {**attempt.answers, **given}
+    try:
+        score, result = grade_attempt(items, final)
+    except ProblemsFound:
+        save_answers(attempt=attempt, answers=given, now=now)
+        raise
     activity = attempt.activity
     passed = rules.passes(score, float(activity.pass_mark))
     outcome = {"answers": final, "result": result, "score": score, "submitted_at": now, "idempotency_key": idempotency_key}

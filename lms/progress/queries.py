@@ -20,6 +20,9 @@ from lms.progress.catalogue import Catalogue
 from lms.progress.pages import ActivityPage, AttemptLine, EnrolmentCard, MyTracks, Step, TodayPage, TrackPage
 from lms.progress.standing import Enrolled, Mark, Standing, in_language
 
+#: What a module says about itself; an attempt needs only where it belongs.
+WORDS = ("title", "summary", "goals")
+
 
 def today_of(learner: Learner, now: dt.datetime) -> dt.date:
     """The learner's day, in their own zone."""
@@ -118,7 +121,8 @@ def activity_page(*, learner: Learner, activity_slug: str, now: dt.datetime) -> 
 
 def attempt_of(*, learner: Learner, uuid: UUID) -> Attempt | None:
     """The learner's own attempt, with what its actions and its page need; None for anybody else's."""
-    return Attempt.objects.select_related("activity__module").filter(learner=learner, uuid=uuid).first()
+    mine = Attempt.objects.select_related("activity__module").defer(*(f"activity__module__{name}" for name in WORDS))
+    return mine.filter(learner=learner, uuid=uuid).first()
 
 
 def next_steps_of(learners: Iterable[int], *, now: dt.datetime, today: dt.date) -> dict[int, Step]:

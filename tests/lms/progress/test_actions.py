@@ -233,6 +233,16 @@ def test_a_clients_key_submits_one_attempt_only(ada, catalogue) -> None:
     assert completions(ada.learner) == {("m1-quiz", True, 1.0), ("m1-exercise", False, None)}
 
 
+def test_every_question_wants_an_answer(ada, catalogue) -> None:
+    attempt = attempt_at(catalogue.quiz, ada.learner)
+    one, two = attempt.items
+    with pytest.raises(ProblemsFound) as found:
+        actions.submit_attempt(attempt=attempt, answers=lambda items: {items[0].slug: RIGHT}, now=NOW)
+    assert codes(found) == [("missing", two)]
+    actions.submit_attempt(attempt=attempt, answers={two: RIGHT}, now=NOW)
+    assert (attempt.score, attempt.answers) == (1.0, {one: RIGHT, two: RIGHT})
+
+
 def test_what_does_not_fit_is_no_attempt_and_loses_nothing(ada, catalogue) -> None:
     attempt = attempt_at(catalogue.quiz, ada.learner)
     one, two = attempt.items
@@ -240,12 +250,10 @@ def test_what_does_not_fit_is_no_attempt_and_loses_nothing(ada, catalogue) -> No
     with pytest.raises(ProblemsFound) as found:
         actions.submit_attempt(attempt=attempt, answers={two: {"selected": ["nonsense"]}}, now=NOW)
     assert codes(found) == [("unknown-id", f"{two}.selected")]
-    with pytest.raises(ProblemsFound) as found:
-        actions.submit_attempt(attempt=attempt, answers={}, now=NOW)
-    assert codes(found) == [("missing", two)]
     fresh = attempt_of(learner=ada.learner, uuid=attempt.uuid)
     assert fresh is not None
-    assert (fresh.submitted_at, fresh.score, fresh.answers) == (None, None, {one: RIGHT})
+    kept = {one: RIGHT, two: {"selected": ["nonsense"]}}
+    assert (fresh.submitted_at, fresh.score, fresh.answers) == (None, None, kept)
     assert actions.submit_attempt(attempt=fresh, answers={two: RIGHT}, now=NOW).score == 1.0
 
 
