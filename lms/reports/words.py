@@ -25,6 +25,8 @@ class Fact:
     label: str
     value: str
     detail: str = ""
+    #: Words instead of a number: they are set smaller.
+    in_words: bool = False
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,8 @@ def _facts(figures: dict[str, Any]) -> tuple[Fact, ...]:
 
     def fact(name: str, label: str, detail: str = "") -> Fact:
         value = Share.from_json(figures.get(name))
-        return Fact(label, share_words(value), " · ".join(part for part in (detail, change_words(name, figures)) if part))
+        details = " · ".join(part for part in (detail, change_words(name, figures)) if part)
+        return Fact(label, share_words(value), details, in_words=value.percent is None)
 
     champions = figures.get("champions", 0)
     near = ngettext("%(count)d champion near", "%(count)d champions near", champions) % {"count": champions}
