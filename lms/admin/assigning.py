@@ -17,7 +17,7 @@ from courses.models import Track
 from courses.problems import Problem, ProblemError
 from lms import clock
 from lms.admin.base import guarded
-from lms.admin.forms import TermsForm, cohort_field
+from lms.admin.forms import SomeField, TermsForm, cohort_field, is_key
 from lms.enrolment.actions import AssignmentOutcome, assign_tracks
 from lms.enrolment.queries import assignment_preview
 from lms.enrolment.rules import DueTerms, problems_of_terms
@@ -33,7 +33,7 @@ class AssignForm(TermsForm):
         super().__init__(*args, **kwargs)
         active = Cohort.objects.filter(archived_at__isnull=True)
         cohorts = cohort_field(site, queryset=active, many=True, label=_("Cohorts"), help_text=_("Type a part of their names."))
-        tracks = forms.ModelMultipleChoiceField(
+        tracks = SomeField(
             queryset=Track.objects.current(), widget=forms.CheckboxSelectMultiple, label=gettext_lazy("Tracks")
         )
         self.fields = {"cohorts": cohorts, "tracks": tracks, **self.fields}
@@ -69,7 +69,7 @@ class Assigning:
             if form.is_valid() and "change" not in request.GET:
                 return self._preview(request, form, now)
         else:
-            chosen = [int(key) for key in request.GET.getlist("cohorts") if key.isdecimal() and len(key) < 18]
+            chosen = [int(key) for key in request.GET.getlist("cohorts") if is_key(key)]
             form = AssignForm(initial={"cohorts": chosen}, **options)
         context = {
             "form": form,

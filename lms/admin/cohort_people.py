@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from courses.problems import ProblemError
 from lms import clock, sql
 from lms.admin.base import guarded, posted
-from lms.admin.forms import HrForm, people_field, reason_field
+from lms.admin.forms import HrForm, is_key, people_field, reason_field
 from lms.admin.people_lists import PeopleList, already_in, read_file, read_pasted, whom
 from lms.enrolment.actions import add_members, add_members_by_email, remove_members
 from lms.enums import Source
@@ -165,7 +165,7 @@ class CohortPeople:
     @guarded("lms.change_cohort", "lms.view_learner")
     def remove_people(self: Any, request: HttpRequest, pk: int) -> HttpResponse:
         cohort, now = self.find(request, pk), clock.now()
-        wanted = [int(key) for key in request.GET.getlist("learner") if key.isdecimal() and len(key) < 18][:1000]
+        wanted = [int(key) for key in request.GET.getlist("learner") if is_key(key)][:1000]
         members = Learner.objects.filter(pk__in=wanted, memberships__cohort=cohort, memberships__until__isnull=True)
         chosen = list(members)
         form = RemoveForm(posted(request))

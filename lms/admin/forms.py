@@ -32,6 +32,35 @@ class HrForm(forms.Form):
             self.add_error(name, f"{problem.where}: {text}" if problem.where and name is None else text)
 
 
+def is_key(value: Any) -> bool:
+    """Whether it can be a row's number at all: forms and addresses are typed by anybody."""
+    text = str(value)
+    return text.isdecimal() and len(text) < 18
+
+
+class _Sound:
+    """Shown again with what was sent, whatever that was."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, [one for one in value if is_key(one)], attr)  # type: ignore[misc]
+
+
+class FindOne(_Sound, AutocompleteSelect):
+    pass
+
+
+class FindMany(_Sound, AutocompleteSelectMultiple):
+    pass
+
+
+class SomeField(forms.ModelMultipleChoiceField):
+    def clean(self, value: Any) -> Any:
+        for one in value or ():
+            if not is_key(one):
+                raise forms.ValidationError(self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": str(one)[:40]})
+        return super().clean(value)
+
+
 class DayInput(forms.DateInput):
     """A date as the browser's own calendar gives it."""
 
@@ -58,9 +87,8 @@ def find_field(
     """One row (or ``many``) found by typing, whatever their number; ``model.name`` is a foreign key to what is looked for."""
     reference = model._meta.get_field(name)
     if many:
-        widget: Any = AutocompleteSelectMultiple(reference, site)
-        return forms.ModelMultipleChoiceField(queryset=queryset, widget=widget, **kwargs)
-    return forms.ModelChoiceField(queryset=queryset, widget=AutocompleteSelect(reference, site), **kwargs)
+        return SomeField(queryset=queryset, widget=FindMany(reference, site), **kwargs)
+    return forms.ModelChoiceField(queryset=queryset, widget=FindOne(reference, site), **kwargs)
 
 
 def person_label(learner: Learner) -> str:
@@ -75,11 +103,11 @@ class _FindPerson:
         return reverse("admin:lms_learner_find")
 
 
-class PersonSelect(_FindPerson, AutocompleteSelect):
+class PersonSelect(_FindPerson, FindOne):
     pass
 
 
-class PeopleSelect(_FindPerson, AutocompleteSelectMultiple):
+class PeopleSelect(_FindPerson, FindMany):
     pass
 
 
@@ -88,7 +116,7 @@ class PersonField(forms.ModelChoiceField):
         return person_label(obj)
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
+class PeopleField(SomeField):
     def label_from_instance(self, obj: Any) -> str:
         return person_label(obj)
 

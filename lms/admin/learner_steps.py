@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from courses.problems import ProblemError
-from lms import clock
+from lms import clock, tasks
 from lms.admin.base import guarded, posted
-from lms.admin.forms import HrForm, cohort_field, day_field, reason_field
+from lms.admin.forms import HrForm, cohort_field, day_field, is_key, reason_field
 from lms.audit.actions import record
 from lms.enrolment.actions import add_members
 from lms.enums import Source
@@ -72,7 +72,7 @@ class LearnerSteps:
         return HttpResponseRedirect(f"{self.page_url(page)}?ids={','.join(map(str, keys))}")
 
     def _picked(self: Any, request: HttpRequest) -> list[Learner]:
-        keys = [int(key) for key in request.GET.get("ids", "").split(",") if key.isdecimal() and len(key) < 18][:MOST_PICKED]
+        keys = [int(key) for key in request.GET.get("ids", "").split(",") if is_key(key)][:MOST_PICKED]
         return list(self.get_queryset(request).filter(pk__in=keys).order_by("last_name", "first_name", "pk"))
 
     def _nobody(self: Any, request: HttpRequest) -> HttpResponse:
@@ -184,5 +184,6 @@ class LearnerSteps:
                     recipient=learner, template="password_link", context={}, cause=f"password:{learner.pk}:{moment}", now=now
                 )
                 record(actor=request.user, verb="send_password_link", obj=learner, source=Source.ADMIN, now=now)
+            tasks.ring(tasks.deliver_messages)
             messages.success(request, _("A link to choose a password is on its way to %(email)s.") % {"email": learner.email})
         return HttpResponseRedirect(self.page_url("change", pk))
