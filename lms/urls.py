@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stop/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("privacy/", public.privacy_notice, name="privacy_notice"),
     path("accessibility/", public.accessibility, name="accessibility"),
+    path("offline.js", public.offline_worker, name="offline_worker"),
     path("offline/", public.offline, name="offline"),
     path("style/", style.style, name="style"),
     path("healthz", public.healthz, name="healthz"),

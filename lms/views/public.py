@@ -1,15 +1,21 @@
 """Pages for anybody: our own error pages, the notices, and the probe that a load balancer asks."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+import lms
 from lms.conf import conf
+
+WORKER = Path(lms.__file__).parent / "static" / "lms" / "js" / "offline-worker.js"
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -51,8 +57,16 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def offline(request: HttpRequest) -> HttpResponse:
-    """What the service worker keeps for when there is no network: it must not carry anybody's name."""
-    return render(request, "lms/public/offline.html")
+    """What the browser keeps for when there is no network: it carries nobody's name, and no form."""
+    language = request.GET.get("lang", "")
+    with translation.override(language if language in conf.LANGUAGES else get_language()):
+        return render(request, "lms/public/offline.html")
+
+
+@require_GET
+def offline_worker(request: HttpRequest) -> HttpResponse:
+    """The script that keeps it. It stands at the root of our pages, because a worker serves what is below its own address."""
+    return HttpResponse(WORKER.read_text(encoding="utf-8"), content_type="text/javascript; charset=utf-8")
 
 
 @never_cache

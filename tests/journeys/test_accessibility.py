@@ -189,3 +189,21 @@ def test_a_ranking_moves_by_its_buttons(script: bool, db: None, open_as: Callabl
     assert ranking.locator("li .say").all_inner_texts() == [before[1], before[0], *before[2:]]
     assert [one.input_value() for one in ranking.locator("li select").all()] == [str(n + 1) for n in range(len(before))]
     assert second.page.evaluate("document.activeElement.value").endswith(":up")
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "You are offline"), ("fr", "Vous êtes hors ligne")])
+def test_without_a_network_the_page_is_ours(
+    language: str, said: str, company: SimpleNamespace, open_as: Callable[..., BrowserContext]
+) -> None:
+    context = open_as(company.luc, language)
+    page = context.new_page()
+    page.goto(reverse("lms:today"))
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function(f"caches.has('passerelle-offline-{language}')")
+    context.set_offline(True)
+    page.goto(reverse("lms:tracks"))
+    assert page.locator("h1").inner_text() == said
+    assert company.luc.full_name not in page.content()
+    context.set_offline(False)
+    page.locator("main a").click()
+    page.wait_for_selector("nav a[aria-current=page]")
