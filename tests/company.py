@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-import os
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -47,7 +46,6 @@ def build_company(pack: Path | None = None) -> SimpleNamespace:
     from lms.progress.actions import complete_lesson, start_attempt, submit_attempt
     from lms.reports.actions import build_due_reports, subscribe
 
-    pack = pack or (Path(os.environ["COMPANY_PACK"]) if "COMPANY_PACK" in os.environ else None)
     call_command("publish_content", *([str(pack)] if pack else []), verbosity=0, stdout=io.StringIO())
     now = timezone.now()
     today, day = now.date(), dt.timedelta(days=1)
