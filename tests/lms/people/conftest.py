@@ -1,10 +1,11 @@
 """Directory files written in the test itself, read as HR's would be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from lms.enums import Source
 from lms.models import DirectoryImport, Learner
@@ -12,6 +13,13 @@ from lms.people.actions import apply_directory, preview_directory, upload_direct
 from tests.conftest import NOW
 
 Import = Callable[..., DirectoryImport]
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Words of messages are compared as the code has them."""
+    with translation.override("en"):
+        yield
 
 
 def _content(text: str | bytes) -> bytes:
