@@ -198,7 +198,7 @@ def apply_directory_import(import_id: int, actor_id: int | None, confirm_leavers
     found = DirectoryImport.objects.get(pk=import_id)
     if found.applied_at:
         return
-    actor = get_user_model()._default_manager.filter(pk=actor_id).first()
+    actor = get_user_model()._default_manager.filter(pk=actor_id).first() if actor_id else None
     key = progress_key(import_id)
     say: Callable[[int, int], None] = lambda done, total: cache.set(key, (done, total), timeout=3600)  # noqa: E731
     now = clock.now()

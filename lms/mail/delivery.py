@@ -55,7 +55,7 @@ def claim_rows(candidates: QuerySet[Row], *, now: dt.datetime, limit: int, one_p
         for key, value in chosen.values_list("pk", one_per)[:limit]:
             firsts.setdefault(value, key)
         keys = list(firsts.values())
-        free = model._default_manager.filter(pk__in=keys).claimable(now)
+        free = model._default_manager.filter(pk__in=keys).claimable(now)  # type: ignore[attr-defined]
         free.update(claim=claim, claimed_until=until, tries=F("tries") + 1)
     rows = {row.pk: row for row in model._default_manager.filter(claim=claim, pk__in=keys)}
     return [rows[key] for key in keys if key in rows]

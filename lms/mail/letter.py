@@ -40,8 +40,9 @@ def one_line(text: str) -> str:
 
 @lru_cache(maxsize=128)
 def _blocks(name: str) -> tuple[Template, Mapping[str, BlockNode]]:
-    template = engines["django"].get_template(name).template
-    return template, {node.name: node for node in template.nodelist.get_nodes_by_type(BlockNode)}
+    template: Template = engines["django"].get_template(name).template  # type: ignore[attr-defined]
+    blocks = template.nodelist.get_nodes_by_type(BlockNode)
+    return template, {node.name: node for node in blocks if isinstance(node, BlockNode)}
 
 
 def read_letter(name: str, context: Mapping[str, Any]) -> Letter:

@@ -42,7 +42,9 @@ def deliver_nudges(*, now: dt.datetime, limit: int = 100, only: Collection[str] 
     counts["put_back"] += put_off([row for row in rows if row.recipient_id in taken], until=now + MOMENT)
     rows = [row for row in rows if row.recipient_id not in taken]
     facts, limits = read_facts(rows, now=now), limits_in_force()
-    ready, dropped, waiting = [], {}, {}
+    ready: list[Nudge] = []
+    dropped: dict[str, list[Nudge]] = {}
+    waiting: dict[dt.datetime, list[Nudge]] = {}
     for row in rows:
         decision = decide(facts[row.pk], now=now, limits=limits)
         if decision.drop:

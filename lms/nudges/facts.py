@@ -97,7 +97,8 @@ def _sent_lately(ids: set[int], now: dt.datetime) -> dict[int, list[dt.datetime]
     sent: dict[int, list[dt.datetime]] = defaultdict(list)
     rows = Nudge.objects.filter(recipient__in=ids, sent_at__gt=now - 28 * ONE_DAY).order_by()
     for learner_id, at in rows.values_list("recipient_id", "sent_at"):
-        sent[learner_id].append(at)
+        if at:
+            sent[learner_id].append(at)
     return sent
 
 

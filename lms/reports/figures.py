@@ -151,7 +151,7 @@ def named_states(people: LearnerQuerySet, *, now: dt.datetime) -> list[dict[str,
     rows = (
         with_state(assigned(people), today=company_day(now))
         .order_by("learner__last_name", "learner__first_name", "learner_id", "track__position")
-        .values_list("learner_id", "learner__first_name", "learner__last_name", "track__slug", "state")
+        .values_list("learner_id", "learner__first_name", "learner__last_name", "track__slug", "state")  # type: ignore[misc]
     )
     return [
         {"learner": str(pk), "name": f"{first} {last}".strip(), "track": track, "state": state}
