@@ -48,7 +48,7 @@ class DeskContest:
     activity: LazyI18nString
     score: float
     pass_mark: float
-    submitted_at: dt.datetime
+    submitted_at: dt.datetime | None
     consented_at: dt.datetime
     answer_due_on: dt.date
     late: bool

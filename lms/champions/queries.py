@@ -53,8 +53,8 @@ def champion_for(*, learner: Learner, now: dt.datetime) -> ChampionCard | None:
 
 def candidate_for(*, learner: Learner, now: dt.datetime, only: int | None = None) -> int | None:
     """The id of the champion who fits best and has room, out of those who share most; ``only`` asks about one of them. One query."""
-    that_one = _with_load(_serving(today_of(learner, now)).filter(pk=only)).values_list(*CANDIDATE)
-    rows = _rows_closest(learner, now) if only is None else that_one
+    serving = _with_load(_serving(today_of(learner, now)))
+    rows = _rows_closest(learner, now) if only is None else serving.filter(pk=only).values_list(*CANDIDATE)
     best = rules.best(_asker(learner), [_candidate(row) for row in rows])
     return best.champion_id if best else None
 
@@ -178,7 +178,7 @@ def _load() -> Combinable:
     """How much lies open on a champion's desk."""
 
     def count(model: type[HelpRequest] | type[Contest], still_open: Q) -> Coalesce:
-        theirs = model.objects.filter(still_open, champion=OuterRef("pk")).order_by()  # type: ignore[attr-defined]
+        theirs = model.objects.filter(still_open, champion=OuterRef("pk")).order_by()
         return Coalesce(Subquery(theirs.values("champion").annotate(n=Count("pk")).values("n")), 0)
 
     return count(HelpRequest, OPEN_REQUEST) + count(Contest, OPEN_CONTEST)
@@ -257,7 +257,7 @@ def _desk(requests: QuerySet[HelpRequest], contests: QuerySet[Contest], *, today
                 asker=one.attempt.learner.full_name,
                 words=one.words,
                 activity=one.attempt.activity.title,
-                score=one.attempt.score,
+                score=one.attempt.score or 0.0,
                 pass_mark=float(one.attempt.activity.pass_mark),
                 submitted_at=one.attempt.submitted_at,
                 consented_at=one.consented_at,

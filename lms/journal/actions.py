@@ -120,7 +120,7 @@ def _plain(value: Any) -> Any:
 
 def _too_long(entry: JournalEntry, name: str) -> list[Problem]:
     """Long texts have a limit too, which the model states and does not check."""
-    most, value = entry._meta.get_field(name).max_length, getattr(entry, name)
+    most, value = getattr(entry._meta.get_field(name), "max_length", None), getattr(entry, name)
     if most is None or not isinstance(value, str) or len(value) <= most:
         return []
     return [Problem("too-long", _("Keep it to %(n)s characters."), where=name, params={"n": most})]

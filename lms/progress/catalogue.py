@@ -133,7 +133,8 @@ def _read() -> Catalogue:
             )
         )
     for module in Module.objects.current().filter(track__retired_at=None).order_by("position", "pk").prefetch_related(required):
-        modules_of[module.track_id].append(
+        # A version that is published between two of these queries is read whole at the next page; this one must not stumble over it.
+        modules_of.setdefault(module.track_id, []).append(
             ModuleOutline(
                 pk=module.pk,
                 slug=module.slug,

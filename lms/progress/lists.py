@@ -38,7 +38,8 @@ def progress_of(enrolments: QuerySet[Enrolment, Any]) -> dict[int, int]:
     """Per cent by enrolment id, over what is required now."""
     catalogue = catalogues.current()
     required = _required_of(catalogue)
-    rows = with_done(enrolments.order_by(), catalogue).values_list("pk", "track_id", "done_required")
+    fields = ("pk", "track_id", "done_required")
+    rows = with_done(enrolments.order_by(), catalogue).values_list(*fields)
     return {pk: rules.percent(done, required.get(track_id, 0)) for pk, track_id, done in rows}
 
 

@@ -93,11 +93,14 @@ def activity_page(*, learner: Learner, activity_slug: str, now: dt.datetime) -> 
         return None
     catalogue = catalogues.current(row.catalogue_version)
     standing = Standing(catalogue, marks_of(learner.pk))
-    activity = catalogue.activities[row.pk]
+    activity = catalogue.activities.get(row.pk)
+    if activity is None:
+        return None
     module = catalogue.modules[activity.module_id]
     line = standing.module_line(module, next_id=row.pk)
     free = not line.missing or standing.overridden(module) or row.pk in standing.marks
-    attempts = list(Attempt.objects.filter(learner=learner, activity=row.pk).order_by("number")) if _is_graded(row) else []
+    tries = Attempt.objects.filter(learner=learner, activity=row.pk).defer("items", "answers", "result").order_by("number")
+    attempts = list(tries) if _is_graded(row) else []
     pass_mark = float(row.pass_mark)
     body = in_language(row.body)
     return ActivityPage(
@@ -113,7 +116,7 @@ def activity_page(*, learner: Learner, activity_slug: str, now: dt.datetime) -> 
         variant=_variant(body, learner),
         pass_mark=pass_mark,
         questions=_questions(row),
-        attempts=tuple(_attempt_line(one, pass_mark) for one in attempts if one.submitted_at),
+        attempts=tuple(_attempt_line(one, one.submitted_at, pass_mark) for one in attempts if one.submitted_at),
         open_attempt=next((one.uuid for one in attempts if one.submitted_at is None), None),
         next=standing.after(activity),
     )
@@ -212,12 +215,12 @@ def _variant(body: dict[str, object], learner: Learner) -> str:
     return str(variants.get(learner.domain.slug, ""))
 
 
-def _attempt_line(attempt: Attempt, pass_mark: float) -> AttemptLine:
+def _attempt_line(attempt: Attempt, submitted_at: dt.datetime, pass_mark: float) -> AttemptLine:
     score = attempt.score or 0.0
     return AttemptLine(
         uuid=attempt.uuid,
         number=attempt.number,
-        submitted_at=attempt.submitted_at,
+        submitted_at=submitted_at,
         score=score,
         corrected_score=attempt.corrected_score,
         passed=rules.passes(attempt.corrected_score if attempt.corrected_score is not None else score, pass_mark),

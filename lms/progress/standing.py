@@ -18,7 +18,7 @@ from lms.conf import conf
 from lms.enrolment.rules import state_of
 from lms.progress import rules
 from lms.progress.catalogue import ActivityOutline, Catalogue, ModuleOutline, TrackOutline
-from lms.progress.pages import ActivityLine, EnrolmentCard, MissingPrerequisite, ModuleLine, Step
+from lms.progress.pages import ActivityLine, EnrolmentCard, MissingPrerequisite, ModuleLine, Step, Words
 
 long_date = lazy(lambda day: date_format(day, "l j F"), str)
 
@@ -173,7 +173,7 @@ class Standing:
 
     def step(self, suggestion: rules.Suggestion, due_on: dt.date | None) -> Step:
         activity = self.catalogue.activities[suggestion.activity_id]
-        words = suggestion.reason.label
+        words: Words = suggestion.reason.label
         if suggestion.reason in {rules.Reason.LATE, rules.Reason.DUE_SOON}:
             words = fill_lazily(words, {"due": long_date(due_on)})
         return Step(
@@ -187,6 +187,5 @@ class Standing:
     def after(self, activity: ActivityOutline) -> ActivityOutline | None:
         """What follows in the track's order and is not done yet."""
         track = self.catalogue.tracks[activity.track_id]
-        places = list(track.activities)
-        here = places.index(activity)
-        return next((one for one in places[here + 1 :] if one.pk not in self.done), None)
+        here = [one.pk for one in track.activities].index(activity.pk)
+        return next((one for one in track.activities[here + 1 :] if one.pk not in self.done), None)
