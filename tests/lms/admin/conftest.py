@@ -9,7 +9,7 @@ from django.test import Client
 
 from lms.enrolment.actions import assign_tracks
 from lms.enums import DueRule, Source
-from lms.models import Learner
+from lms.models import Learner, Nudge
 from tests.conftest import NOW
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -59,6 +59,25 @@ def assigned(cast: SimpleNamespace, catalogue: SimpleNamespace) -> SimpleNamespa
     )
     cast.assignment = outcome.assignment
     return cast
+
+
+@pytest.fixture
+def nudges(assigned: SimpleNamespace) -> list[Nudge]:
+    """One of each fate: waiting, sent, not wanted, refused, failed so far."""
+
+    def nudge(learner: Learner, number: int, **moments: object) -> Nudge:
+        return Nudge.objects.create(
+            recipient=learner, kind="welcome", occasion=f"o{number}", priority=4, planned_at=NOW, expires_on=NOW.date(), send_after=NOW,
+            message_id=f"<{number}@x>", **moments,
+        )  # fmt: skip
+
+    return [
+        nudge(assigned.ada, 1),
+        nudge(assigned.ada, 2, sent_at=NOW),
+        nudge(assigned.ben, 3, dropped_at=NOW, drop_reason="opted_out"),
+        nudge(assigned.ben, 4, dropped_at=NOW, drop_reason="refused", last_error="550 unknown"),
+        nudge(assigned.otto, 5, last_error="421 busy"),
+    ]
 
 
 def messages_of(response) -> list[str]:

@@ -26,7 +26,9 @@ def url(learner: Learner) -> str:
 
 
 def test_a_change_goes_through_the_room_with_its_reason(hr, cast):
-    data = details(cast.ada, manager=cast.omar.pk, department=cast.other_unit.pk, working_days=["0", "1"], reason="moved to the plant")
+    data = details(
+        cast.ada, manager=cast.omar.pk, department=cast.other_unit.pk, working_days=["0", "1"], reason="moved to the plant"
+    )
     assert messages_of(hr.post(url(cast.ada), data, follow=True)) == ["The details of Ada Test are saved."]
     cast.ada.refresh_from_db()
     assert (cast.ada.manager, cast.ada.department, cast.ada.working_days) == (cast.omar, cast.other_unit, "01")
@@ -46,10 +48,21 @@ def test_nothing_changed_leaves_no_trace(hr, cast):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("email", "ben2@verdane.example"), ("email", "no"), ("manager", "self"), ("manager", 999_999), ("department", "abc"), ("department", "9" * 40), ("manager", "9" * 40), ("language", "xx"),
-        ("time_zone", "Mars/Base"), ("working_days", ["9"]), ("working_days", []), ("hired_on", "31/31/2020"), ("first_name", "x" * 101),
+        ("email", "ben2@verdane.example"),
+        ("email", "no"),
+        ("manager", "self"),
+        ("manager", 999_999),
+        ("manager", "9" * 40),
+        ("department", "abc"),
+        ("department", "9" * 40),
+        ("language", "xx"),
+        ("time_zone", "Mars/Base"),
+        ("working_days", ["9"]),
+        ("working_days", []),
+        ("hired_on", "31/31/2020"),
+        ("first_name", "x" * 101),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_said_beside_its_field(hr, cast, field, value):
     value = cast.ada.pk if value == "self" else cast.ben.email if value == "ben2@verdane.example" else value
     answer = hr.post(url(cast.ada), details(cast.ada, **{field: value}))
@@ -97,7 +110,10 @@ def test_somebody_is_added_by_hand(hr, cast):
 
 
 def test_leaving_says_what_it_does_then_does_it(hr, assigned):
-    start = hr.post(reverse("admin:lms_learner_changelist"), {"action": "start_leaving", "_selected_action": [assigned.mira.pk, assigned.ada.pk]})
+    start = hr.post(
+        reverse("admin:lms_learner_changelist"),
+        {"action": "start_leaving", "_selected_action": [assigned.mira.pk, assigned.ada.pk]},
+    )
     page = start.url
     assert page == f"/admin/lms/learner/leave/?ids={assigned.mira.pk},{assigned.ada.pk}"
     shown = hr.get(page)
@@ -170,7 +186,11 @@ def test_the_list_is_filtered(hr, cast, query, names):
     Learner.objects.filter(pk=cast.otto.pk).update(left_on=NOW.date())
     below = Department.objects.create(name="North", path="Sales/North", parent=cast.sales)
     Learner.objects.filter(pk=cast.ada.pk).update(department=below)
-    query = query.replace("=sales", f"={cast.sales.pk}").replace("=top", f"={cast.sales.pk}").replace("domain=hr", f"domain={cast.hana.domain_id}")
+    query = (
+        query.replace("=sales", f"={cast.sales.pk}")
+        .replace("=top", f"={cast.sales.pk}")
+        .replace("domain=hr", f"domain={cast.hana.domain_id}")
+    )
     shown = hr.get(f"{reverse('admin:lms_learner_changelist')}?{query}")
     assert {one.first_name for one in shown.context["cl"].result_list} == names
 
@@ -190,7 +210,17 @@ def test_leave_is_entered_and_taken_back(hr, cast):
 def test_a_site_keeps_its_days_and_its_trail(hr, cast):
     address = reverse("admin:lms_site_change", args=[cast.site.pk])
     blank = {"non_working_days-TOTAL_FORMS": "1", "non_working_days-INITIAL_FORMS": "0", "non_working_days-0-site": cast.site.pk}
-    hr.post(address, {"name": "Lyon", "country": "FR", "region": "", **blank, "non_working_days-0-date": "2026-05-15", "non_working_days-0-name": "Bridge day"})
+    hr.post(
+        address,
+        {
+            "name": "Lyon",
+            "country": "FR",
+            "region": "",
+            **blank,
+            "non_working_days-0-date": "2026-05-15",
+            "non_working_days-0-name": "Bridge day",
+        },
+    )
     assert NonWorkingDay.objects.get().name == "Bridge day"
     assert AuditEntry.objects.get(verb="change_non_working_days").after == {"added": ["2026-05-15 Bridge day"]}
     holidays = hr.post(reverse("admin:lms_site_holidays"), follow=True)
