@@ -189,13 +189,12 @@ def check_database(
 
 @register()
 def check_celery(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Without a broker no nudge, no report and no import by the admin ever runs."""
+    """Without a broker no nudge and no report ever goes out. Settings alone are not enough: an application must have read them."""
     from celery import current_app
 
-    given = any(
-        getattr(settings, name, None) for name in ("CELERY_BROKER_URL", "CELERY_TASK_ALWAYS_EAGER", "CELERY_BROKER_READ_URL")
-    )
-    if given or current_app.conf.broker_url or current_app.conf.task_always_eager:
+    if current_app.conf.broker_url or current_app.conf.broker_write_url or current_app.conf.task_always_eager:
         return []
-    hint = _("Set CELERY_BROKER_URL, start a worker and beat, and give beat the schedule lms.tasks.SCHEDULE.")
+    hint = _(
+        "Give your project a Celery application with a broker, start a worker and beat, and give beat the schedule lms.tasks.SCHEDULE."
+    )
     return [Warning(_("Celery has no broker: reminders and reports would never be sent."), hint=hint, id="lms.W002")]
