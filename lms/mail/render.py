@@ -1,6 +1,7 @@
 """From words to a mail: HTML (MJML) and plain text, in the recipient's language and zone, without any remote resource."""
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,8 @@ from mjml import mjml2html
 from lms.conf import conf
 from lms.mail.letter import Letter, one_line
 from lms.models import Learner
+
+_LINE_STARTS = re.compile(r"(?<!\n)(?=<(?:/?(?:td|tr|table|div|style|p)\b|!--\[if))")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,9 @@ def speaking_to(learner: Learner, language: str = "") -> Iterator[str]:
 def html_of(template: str, context: Mapping[str, Any]) -> str:
     """A MJML template as HTML. MJML's own fonts are remote, so it is given none: the layout names its font stack."""
     with_lang = {"lang": translation.get_language(), "company": conf.COMPANY_NAME, **context}
-    return mjml2html(render_to_string(template, with_lang), fonts={}, disable_comments=True)
+    html = mjml2html(render_to_string(template, with_lang), fonts={}, disable_comments=True)
+    # Lines of more than 998 characters would have to be encoded, mail by mail.
+    return _LINE_STARTS.sub("\n", html)
 
 
 _SLOTS = {name: f"slot-of-the-{name}" for name in ("subject", "lead", "body", "action", "url", "why", "stop")}
@@ -82,12 +87,23 @@ def render_letter(letter: Letter) -> Mail:
     return Mail(subject=letter.subject, text=text.strip("\n") + "\n", html="".join(parts))
 
 
-def envelope(mail: Mail, *, to: str, message_id: str, stop_url: str = "") -> EmailMultiAlternatives:
+class Envelope(EmailMultiAlternatives):
+    """Built once: looked at before it is sent, and then sent as it is."""
+
+    _built: Any = None
+
+    def message(self, **options: Any) -> Any:
+        if self._built is None:
+            self._built = super().message(**options)
+        return self._built
+
+
+def envelope(mail: Mail, *, to: str, message_id: str, stop_url: str = "") -> Envelope:
     """The mail as Django sends it. With ``stop_url`` mail programs offer their own unsubscribe button (RFC 8058)."""
     headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
     if stop_url:
         headers |= {"List-Unsubscribe": f"<{stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    message = EmailMultiAlternatives(
+    message = Envelope(
         subject=one_line(mail.subject),
         body=mail.text,
         to=[to],

@@ -1,18 +1,24 @@
 """Delivery: the right mail to the right person at the right moment, once, and a reason for everything else."""
 
 import datetime as dt
+import re
+from itertools import product
 
 import pytest
 from django.core import mail
+from django.utils import translation
 
 from lms.enums import NudgeKind
 from lms.mail.delivery import deliver_rows
+from lms.mail.letter import Letter
 from lms.mail.reasons import DropReason
 from lms.models import Enrolment, Learner, Leave, Nudge
 from lms.nudges import deliver
 from lms.nudges.actions import opt_in, opt_out, pause
 from lms.nudges.deliver import deliver_all_nudges, deliver_nudges, handle_one_nudge
+from lms.nudges.emails import letter_for
 from lms.nudges.plan import plan_nudges
+from lms.progress.queries import next_steps_of
 
 NOW = dt.datetime(2026, 3, 4, 9, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 3, 4)
@@ -276,31 +282,31 @@ def test_the_number_of_statements_of_a_batch(people, make_learner, enrol, django
 
 def test_every_kind_has_words_for_its_mail(cast, catalogue, enrol):
     """One of each kind, in both languages: subject, first line, one button, why, how to stop; no remote thing, no other link."""
-    import re
-
-    from django.utils import translation
-
-    from lms.nudges.emails import letter_for
-    from lms.progress.queries import next_steps_of
-
     enrolment = enrol(cast.ada, due_on=dt.date(2026, 3, 11))
     enrolment = Enrolment.objects.select_related("track").get(pk=enrolment.pk)
     step = next_steps_of([cast.ada.pk], now=NOW, today=TODAY)[cast.ada.pk]
     cast.ada.user.set_unusable_password()
+    letters: dict[tuple[str, str], Letter] = {}
+    for kind, language in product(NudgeKind.values, ("en", "fr")):
+        nudge = Nudge(recipient=cast.ada, enrolment=enrolment, kind=kind, occasion="1.2026-03-11.7", message_id="<a@b>")
+        with translation.override(language):
+            letter = letters[kind, language] = letter_for(nudge, step=step, now=NOW)
+        for words in (letter.subject, letter.lead, letter.action, letter.why, *letter.body):
+            assert words
+            assert not set("%{!") & set(words)
+        assert letter.stop_url.startswith("http://127.0.0.1:8000/")
+        assert letter.url.startswith("http://127.0.0.1:8000/")
+        assert len(letter.subject) <= 120
+        cast.ada.language = language
+        html = deliver.write_nudge(nudge, step=step, now=NOW).alternatives[0].content
+        assert set(re.findall(r"""(?:href|src)=["']([^"']+)""", html)) == {letter.url, letter.stop_url}
+        assert max(len(line) for line in html.splitlines()) < 998
     for kind in NudgeKind.values:
-        for language in ("en", "fr"):
-            nudge = Nudge(recipient=cast.ada, enrolment=enrolment, kind=kind, occasion="1.2026-03-11.7", message_id="<a@b>")
-            with translation.override(language):
-                letter = letter_for(nudge, step=step, now=NOW)
-            for words in (letter.subject, letter.lead, letter.action, letter.why, *letter.body):
-                assert words
-                assert "%" not in words
-                assert "{" not in words
-                assert "!" not in words
-            assert letter.stop_url.startswith("http://127.0.0.1:8000/")
-            assert letter.url.startswith("http://127.0.0.1:8000/")
-            assert len(letter.subject) <= 120
-            cast.ada.language = language
-            mail_html = deliver.write_nudge(nudge, step=step, now=NOW).alternatives[0].content
-            found = set(re.findall(r"""(?:href|src)=["']([^"']+)""", mail_html))
-            assert found == {letter.url, letter.stop_url}
+        english, french = letters[kind, "en"], letters[kind, "fr"]
+        assert len(english.body) == len(french.body)
+        for said, dit in zip(
+            (english.subject, english.lead, english.action, english.why, *english.body),
+            (french.subject, french.lead, french.action, french.why, *french.body),
+            strict=True,
+        ):
+            assert said != dit
