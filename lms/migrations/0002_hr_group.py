@@ -13,7 +13,7 @@ VIEW = {
     "courses": ["activity", "domain", "item", "module", "pack", "packversion", "reviewcard", "skill", "track"],
 }  # fmt: skip
 ADD = ["assignment", "champion", "cohort", "directoryimport", "learner", "leave", "nonworkingday", "reportsubscription", "site"]
-CHANGE = ["champion", "cohort", "department", "learner", "leave", "nonworkingday", "reportsubscription", "site"]
+CHANGE = ["champion", "cohort", "learner", "leave", "nonworkingday", "reportsubscription", "site"]
 DELETE = ["leave", "nonworkingday"]
 SPECIAL = ["import_directory", "assign_tracks", "lead_champions"]
 
