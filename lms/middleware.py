@@ -1,9 +1,11 @@
 """Who is learning, in which language and zone: decided once per request."""
 
+import datetime as dt
 import zoneinfo
 from collections.abc import Callable
+from functools import cache
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -12,6 +14,25 @@ from django.utils.functional import SimpleLazyObject
 from lms import clock
 from lms.conf import conf
 from lms.models import Champion, Learner, ReportingLine
+from lms.prepared import Prepared, Value
+
+
+def _profile(user: Value, today: dt.date) -> QuerySet[Learner]:
+    return (
+        Learner.objects.select_related("department", "domain", "site")
+        .annotate(
+            leads_people=Exists(ReportingLine.objects.filter(manager=OuterRef("pk"))),
+            serves_as_champion=Exists(Champion.objects.active(today).filter(learner=OuterRef("pk"))),
+        )
+        .filter(user_id=user)
+        .order_by()
+    )
+
+
+@cache
+def _profile_by(kind: type[Value]) -> Prepared:
+    """``kind``: what the host's user model has for a primary key."""
+    return Prepared(_profile, user=kind, today=dt.date)
 
 
 def learner_of(request: HttpRequest) -> Learner | None:
@@ -22,16 +43,7 @@ def learner_of(request: HttpRequest) -> Learner | None:
     user = request.user
     if not user.is_authenticated:
         return None
-    today = clock.now().date()
-    return (
-        Learner.objects.select_related("department", "domain", "site")
-        .annotate(
-            leads_people=Exists(ReportingLine.objects.filter(manager=OuterRef("pk"))),
-            serves_as_champion=Exists(Champion.objects.active(today).filter(learner=OuterRef("pk"))),
-        )
-        .filter(user_id=user.pk)
-        .first()
-    )
+    return next(iter(_profile_by(type(user.pk)).objects(user=user.pk, today=clock.now().date())), None)
 
 
 class LearnerMiddleware:

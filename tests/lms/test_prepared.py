@@ -70,3 +70,40 @@ def test_a_name_that_is_not_asked_about_is_a_mistake(cast) -> None:
     prepared = Prepared(lambda learner, day: Learner.objects.filter(pk=learner).values_list("pk"), learner=int, day=dt.date)
     with pytest.raises(ValueError, match="day"):
         list(prepared.rows(learner=1, day=NOW.date()))
+
+
+def with_profile(token: uuid.UUID, day: dt.date):
+    return (
+        HelpRequest.objects.filter(token=token, answer_due_on__gte=day)
+        .select_related("champion__domain", "learner")
+        .defer("learner__attributes", "question")
+        .annotate(also=F("answer_due_on"))
+    )
+
+
+def test_objects_are_those_of_the_queryset(cast, questions, django_assert_num_queries) -> None:
+    prepared = Prepared(with_profile, token=uuid.UUID, day=dt.date)
+    for token in HelpRequest.objects.values_list("token", flat=True):
+        (wanted,) = with_profile(token, NOW.date())
+        with django_assert_num_queries(1):
+            (found,) = prepared.objects(token=token, day=NOW.date())
+            assert (found, found.also, found.learner, found.champion) == (wanted, wanted.also, wanted.learner, wanted.champion)
+            assert found.champion is None or found.champion.domain == wanted.champion.domain
+        assert found.get_deferred_fields() == {"question"}
+        assert found.learner.get_deferred_fields() == {"attributes"}
+        assert not found._state.adding
+    assert prepared.objects(token=uuid.uuid4(), day=NOW.date()) == []
+
+
+def test_values_are_not_objects(cast) -> None:
+    with pytest.raises(TypeError, match="no objects"):
+        Prepared(lambda pk: Learner.objects.filter(pk=pk).values_list("pk"), pk=int).objects(pk=1)
+
+
+def test_one_name_may_begin_like_another(cast) -> None:
+    names = {f"name{number}": f"word{number}" for number in range(12)}
+    prepared = Prepared(
+        lambda **words: Learner.objects.filter(first_name__in=words.values()).values_list("first_name"), **dict.fromkeys(names, str)
+    )
+    assert list(prepared.rows(**names)) == []
+    assert list(prepared.rows(**{**names, "name11": cast.ada.first_name})) == [(cast.ada.first_name,)]
