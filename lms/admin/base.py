@@ -27,6 +27,7 @@ __all__ = ["HrAdmin", "ReadOnlyHrAdmin", "ReadOnlyInline", "TabularInline", "gua
 
 View = TypeVar("View", bound=Callable[..., Any])
 STYLES = ("lms/admin/admin.css",)
+SCRIPTS = ("lms/admin/frame.js",)
 MOST_HISTORY = 200
 
 
@@ -76,6 +77,7 @@ class HrAdmin(ModelAdmin):
 
     class Media:
         css = {"all": STYLES}
+        js = SCRIPTS
 
     # Pages of our own
 
@@ -104,7 +106,7 @@ class HrAdmin(ModelAdmin):
         """One of our pages in the admin's frame. A form in the context brings its media, and its first error takes the focus."""
         request.current_app = self.admin_site.name  # type: ignore[attr-defined]
         form = context.get("form")
-        media = Media(css={"all": STYLES})
+        media = Media(css={"all": STYLES}, js=SCRIPTS)
         if form is not None:
             media += form.media
             for name in form.errors:

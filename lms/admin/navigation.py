@@ -21,7 +21,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     styles = [static("lms/admin/theme.css")]
     if are_fonts_built():
         styles.insert(0, static(FONTS))
-    return {"styles": styles, "redirect_to": request.get_full_path()}
+    return {"styles": styles, "scripts": [static("lms/admin/frame.js")], "redirect_to": request.get_full_path()}
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
