@@ -38,6 +38,8 @@
   };
 
   document.addEventListener("DOMContentLoaded", () => {
+    // Unfold shows a file's name in a second field, which ours have not.
+    for (const field of document.querySelectorAll(".pa input[type=file]")) field.hasChangeListener = true;
     main();
     label(document);
     window.setTimeout(() => { label(document); scrolling(); }, 50);
