@@ -28,7 +28,7 @@ from lms.reports.actions import build_due_reports, deliver_all_reports
 WEEKS = 10
 #: How likely somebody is to do something on a working day, and how often a first answer is right; by kind of person.
 PERSONAS = {"keen": (0.42, 0.85), "steady": (0.24, 0.72), "slow": (0.1, 0.6), "absent": (0.0, 0.5)}
-SHARES = ["keen"] * 3 + ["steady"] * 4 + ["slow"] * 2 + ["absent"]
+SHARES = ["keen"] * 2 + ["steady"] * 3 + ["slow"] * 3 + ["absent"] * 2
 
 
 class History:
