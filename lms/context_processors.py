@@ -15,7 +15,7 @@ def passerelle(request: HttpRequest) -> dict[str, object]:
     return {
         "company": conf.COMPANY_NAME,
         "learner": getattr(request, "learner", None),
-        "languages": conf.LANGUAGES,
+        "languages": tuple(conf.LANGUAGES),
         "LANGUAGE_CODE": (get_language() or conf.DEFAULT_LANGUAGE).split("-")[0],
         "theme": theme if theme in THEMES else "auto",
     }

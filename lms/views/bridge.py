@@ -18,7 +18,7 @@ POSTS_EVERY = 40.0
 
 @dataclass(frozen=True)
 class Pier:
-    name: Any
+    name: str
     percent: int
     done: int
     required: int
@@ -49,13 +49,13 @@ class Bridge:
 def draw_bridge(cards: Iterable[Any]) -> Bridge | None:
     """``cards``: ``lms.progress.pages.EnrolmentCard``. None without a track: there is nothing to cross yet."""
     cards = list(cards)
-    spans = [(span.module.title, span.done, span.required) for card in cards for span in card.spans if span.required]
+    spans = [(str(span.module.title), span.done, span.required) for card in cards for span in card.spans if span.required]
     if len(spans) > MOST_PIERS:
-        spans = [(card.track.title, card.done, card.required) for card in cards if card.required]
+        spans = [(str(card.track.title), card.done, card.required) for card in cards if card.required]
     return bridge_of(spans) if spans else None
 
 
-def bridge_of(spans: Sequence[tuple[Any, int, int]]) -> Bridge:
+def bridge_of(spans: Sequence[tuple[str, int, int]]) -> Bridge:
     """``spans``: name, how many things are done, how many there are. What is reached stands first, as it was walked first."""
     parts = sorted(spans, key=lambda span: -(span[1] / span[2]) if span[1] >= span[2] else -0.5 if span[1] else 0)
     walked = sum(min(1.0, done / required) for _name, done, required in parts)
