@@ -212,3 +212,5 @@ def apply_directory_import(import_id: int, actor_id: int | None, confirm_leavers
     finally:
         cache.delete(key)
     admit_invited(now=now, actor=actor, source=Source.ADMIN)
+    # A site that the file brought has no public holidays yet.
+    fill_non_working_days(years=range(now.year, now.year + 3), now=now)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from courses.problems import Problem, ProblemError
 from lms import clock
 from lms.conf import conf
+from lms.calendar.actions import fill_non_working_days
 from lms.enrolment.actions import admit_invited
 from lms.enums import Source
 from lms.models import DirectoryImport
@@ -58,6 +59,8 @@ class Command(BaseCommand):
         except ProblemError as error:
             raise CommandError("\n".join(str(problem) for problem in error.problems)) from error
         joined = admit_invited(now=now, source=Source.COMMAND)
+        # A site that the file brought has no public holidays yet.
+        fill_non_working_days(years=range(now.year, now.year + 3), now=now)
         if verbosity:
             self.stdout.write(_("Applied: %(count)s people, of whom %(new)s are new.") % {
                 "count": done.total_rows, "new": len(done.new_learner_ids),
