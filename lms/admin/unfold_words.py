@@ -9,6 +9,8 @@ WORDS = (
     gettext_noop("Apply Filters"),
     gettext_noop("Cancel"),
     gettext_noop("Choose file to upload"),
+    gettext_noop("Click to cancel"),
+    gettext_noop("Click to download"),
     gettext_noop("Dark"),
     gettext_noop("Date from"),
     gettext_noop("Date to"),

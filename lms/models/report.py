@@ -68,7 +68,8 @@ class ReportSubscription(models.Model):
         verbose_name_plural = _("report subscriptions")
 
     def __str__(self) -> str:
-        return f"{self.recipient} / {self.cohort or _('team')}"
+        about = self.cohort or _("team")
+        return f"{self.recipient} / {about}"
 
 
 class Report(Delivery):
