@@ -35,6 +35,15 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Span:
+    """How far a module is."""
+
+    module: ModuleOutline
+    done: int
+    required: int
+
+
+@dataclass(frozen=True)
 class EnrolmentCard:
     """One track of the learner, with progress over what is required now."""
 
@@ -49,7 +58,7 @@ class EnrolmentCard:
     due_on: dt.date | None
     completed_at: dt.datetime | None
     #: The track's modules with their progress: the piers of the bridge.
-    spans: tuple[ModuleLine, ...] = ()
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)

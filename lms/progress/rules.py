@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -69,9 +70,8 @@ class Reason(TextChoices):
     NEXT = "next", _("The next step of this track.")
 
 
-@dataclass(frozen=True)
-class Doable:
-    """An activity that is not done, as the choice of the next step needs it."""
+class Doable(NamedTuple):
+    """An activity that is not done, as the choice of the next step needs it. There are many of them on every page."""
 
     activity_id: int
     mission: bool = False
@@ -146,15 +146,19 @@ def next_steps(tracks: Iterable[TrackAhead], *, today: dt.date, limit: int = MOS
     """
     ordered = sorted(tracks, key=lambda track: (*_urgency(track, today), *_turn(track)))
     queues = [(track, _in_order(track)) for track in ordered]
-    found: list[Suggestion] = []
-    found += [Suggestion(one.activity_id, track.track_id, Reason.MISSION_STARTED) for track, one in _begun(queues, missions=True)]
-    found += [Suggestion(one.activity_id, track.track_id, Reason.RETRY) for track, one in _begun(queues, missions=False)]
+    return _first_of_each(_suggested(queues, today), limit)
+
+
+def _suggested(queues: Sequence[tuple[TrackAhead, list[Doable]]], today: dt.date) -> Iterator[Suggestion]:
+    for track, one in _begun(queues, missions=True):
+        yield Suggestion(one.activity_id, track.track_id, Reason.MISSION_STARTED)
+    for track, one in _begun(queues, missions=False):
+        yield Suggestion(one.activity_id, track.track_id, Reason.RETRY)
     for place in range(max((len(queue) for _track, queue in queues), default=0)):
         for track, queue in queues:
             if place < len(queue):
                 one = queue[place]
-                found.append(Suggestion(one.activity_id, track.track_id, _reason(track, one, today)))
-    return _first_of_each(found, limit)
+                yield Suggestion(one.activity_id, track.track_id, _reason(track, one, today))
 
 
 def _begun(queues: Sequence[tuple[TrackAhead, list[Doable]]], *, missions: bool) -> list[tuple[TrackAhead, Doable]]:
@@ -171,8 +175,10 @@ def _begun(queues: Sequence[tuple[TrackAhead, list[Doable]]], *, missions: bool)
 def _first_of_each(found: Iterable[Suggestion], limit: int) -> tuple[Suggestion, ...]:
     kept: dict[int, Suggestion] = {}
     for suggestion in found:
+        if len(kept) == limit:
+            break
         kept.setdefault(suggestion.activity_id, suggestion)
-    return tuple(kept.values())[:limit]
+    return tuple(kept.values())
 
 
 def next_step(tracks: Iterable[TrackAhead], *, today: dt.date) -> Suggestion | None:

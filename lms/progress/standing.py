@@ -18,7 +18,7 @@ from lms.conf import conf
 from lms.enrolment.rules import state_of
 from lms.progress import rules
 from lms.progress.catalogue import ActivityOutline, Catalogue, ModuleOutline, TrackOutline
-from lms.progress.pages import ActivityLine, EnrolmentCard, MissingPrerequisite, ModuleLine, Step, Words
+from lms.progress.pages import ActivityLine, EnrolmentCard, MissingPrerequisite, ModuleLine, Span, Step, Words
 
 long_date = lazy(lambda day: date_format(day, "l j F"), str)
 
@@ -69,6 +69,8 @@ class Standing:
 
     def missing(self, module: ModuleOutline) -> tuple[MissingPrerequisite, ...]:
         """What stands before this module, whether or not the learner went on all the same."""
+        if not module.prerequisite_ids:
+            return ()
         known = self.catalogue.modules
         required = {pk: known[pk].required_ids for pk in module.prerequisite_ids if pk in known}
         return tuple(
@@ -138,24 +140,28 @@ class Standing:
             starts_on=enrolment.starts_on,
             due_on=enrolment.due_on,
             completed_at=enrolment.completed_at,
-            spans=tuple(self.module_line(module) for module in track.modules),
+            spans=tuple(
+                Span(module, len(module.required_ids & self.done), len(module.required_ids)) for module in track.modules
+            ),
         )
 
     def ahead(self, enrolment: Enrolled, track: TrackOutline) -> rules.TrackAhead:
         """What is left in a track, for the choice of the next step."""
         locked = {module.pk: bool(self.missing(module)) and not self.overridden(module) for module in track.modules}
-        left = [one for one in track.activities if one.pk not in self.done]
+        done = self.done
+        left = [one for one in track.activities if one.pk not in done]
         if not conf.HARD_PREREQUISITES and all(locked[one.module_id] for one in left if one.required):
             # Nothing is free: the first locked module explains itself and lets the learner decide.
             locked = dict.fromkeys(locked, False)
         ahead = []
+        graded = ActivityKind.graded()
         for one in left:
             mark = self.marks.get(one.pk)
             ahead.append(
                 rules.Doable(
                     activity_id=one.pk,
                     mission=one.kind == ActivityKind.MISSION,
-                    graded=one.kind in ActivityKind.graded(),
+                    graded=one.kind in graded,
                     required=one.required,
                     locked=locked[one.module_id],
                     opened_at=mark.opened_at if mark else None,

@@ -28,13 +28,18 @@ MOST_FORMS = 512
 class StillNode(Node):
     def __init__(self, nodelist: NodeList, named: dict[str, FilterExpression]) -> None:
         self.nodelist = nodelist
-        self.named = named
+        self.names = tuple(named)
+        self.expressions = tuple(named.values())
         self.forms: dict[Any, SafeString] = {}
         _nodes.add(self)
 
     def render(self, context: Context) -> SafeString:
-        values = {name: expression.resolve(context) for name, expression in self.named.items()}
-        key = (get_language(), get_script_prefix(), get_urlconf(), *values.values())
+        values = [expression.resolve(context) for expression in self.expressions]
+        # Where the site stands does not change within a page; its language may ({% language %}).
+        place = context.render_context.dicts[0].get(StillNode)
+        if place is None:
+            place = context.render_context.dicts[0][StillNode] = (get_script_prefix(), get_urlconf())
+        key = (get_language(), place, *values)
         try:
             held = self.forms.get(key)
         except TypeError:
@@ -45,8 +50,8 @@ class StillNode(Node):
             held = self.forms[key] = self._drawn(context, values)
         return held
 
-    def _drawn(self, context: Context, values: dict[str, Any]) -> SafeString:
-        alone = Context(values, autoescape=context.autoescape)
+    def _drawn(self, context: Context, values: list[Any]) -> SafeString:
+        alone = Context(dict(zip(self.names, values, strict=True)), autoescape=context.autoescape)
         with alone.bind_template(context.template):
             return self.nodelist.render(alone)
 

@@ -6,6 +6,7 @@ are written as text, because a template would write a comma in French.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 WIDTH, HEIGHT = 1100, 210
@@ -57,6 +58,12 @@ def draw_bridge(cards: Iterable[Any]) -> Bridge | None:
 
 def bridge_of(spans: Sequence[tuple[str, int, int]]) -> Bridge:
     """``spans``: name, how many things are done, how many there are. What is reached stands first, as it was walked first."""
+    return _built(tuple(spans))
+
+
+@lru_cache(maxsize=512)
+def _built(spans: tuple[tuple[str, int, int], ...]) -> Bridge:
+    """Many people stand at the same place of the same bridge."""
     parts = sorted(spans, key=lambda span: -(span[1] / span[2]) if span[1] >= span[2] else -0.5 if span[1] else 0)
     walked = sum(min(1.0, done / required) for _name, done, required in parts)
     finished = all(done >= required for _name, done, required in parts)
