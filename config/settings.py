@@ -231,7 +231,7 @@ UNFOLD = {
     "SHOW_LANGUAGES": True,
     "LANGUAGES": {"action": reverse_lazy("lms:set_language")},
     "GLOBAL_CALLBACK": "lms.admin.navigation.frame",
-    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": "lms.admin.navigation.sidebar"},
+    "SIDEBAR": {"show_search": False, "show_all_applications": lambda request: request.user.is_superuser, "navigation": "lms.admin.navigation.sidebar"},
     "COLORS": {
         "base": {
             "50": "#faf7f1", "100": "#f3ede2", "200": "#e6ddcd", "300": "#d3c8b4", "400": "#a39a8a", "500": "#6b665e",

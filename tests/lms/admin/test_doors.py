@@ -169,3 +169,12 @@ def test_a_report_is_shown_as_it_was_frozen(hr, rows):
     page = hr.get(reverse("admin:lms_report_change", args=[report.pk])).content.decode()
     assert "sample" in page
     assert "Figures need a group of 5 people" in page
+
+
+def test_a_technical_administrator_finds_accounts_and_groups(cast, make_learner):
+    admin = Client()
+    root = get_user_model().objects.create_superuser("root", "root@verdane.example", "x")
+    admin.force_login(root, backend="django.contrib.auth.backends.ModelBackend")
+    for address in ("/admin/", "/admin/auth/user/", f"/admin/auth/user/{root.pk}/change/", "/admin/auth/user/add/", "/admin/auth/group/"):
+        assert admin.get(address).status_code == 200
+    assert "/admin/auth/user/" in admin.get("/admin/").content.decode()
