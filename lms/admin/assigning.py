@@ -33,9 +33,7 @@ class AssignForm(TermsForm):
         super().__init__(*args, **kwargs)
         active = Cohort.objects.filter(archived_at__isnull=True)
         cohorts = cohort_field(site, queryset=active, many=True, label=_("Cohorts"), help_text=_("Type a part of their names."))
-        tracks = SomeField(
-            queryset=Track.objects.current(), widget=forms.CheckboxSelectMultiple, label=gettext_lazy("Tracks")
-        )
+        tracks = SomeField(queryset=Track.objects.current(), widget=forms.CheckboxSelectMultiple, label=gettext_lazy("Tracks"))
         self.fields = {"cohorts": cohorts, "tracks": tracks, **self.fields}
         self.fields["starts_on"].initial = today
 

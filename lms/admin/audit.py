@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lms import clock
+from lms import clock, sql
 from lms.admin import words
 from lms.admin.base import ReadOnlyHrAdmin, guarded
 from lms.admin.exports import export_page
@@ -72,6 +72,7 @@ class AuditEntryAdmin(ReadOnlyHrAdmin):
 
     @admin.display(description=gettext_lazy("details"))
     def details(self, entry: AuditEntry) -> SafeString:
+        entry.names = words.name_references([entry])  # type: ignore[attr-defined]
         return render_to_string("admin/lms/parts/changes.html", {"entry": entry})
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -92,18 +93,17 @@ class AuditEntryAdmin(ReadOnlyHrAdmin):
 
 
 def _rows(entries: QuerySet[AuditEntry]) -> Iterator[list[Any]]:
-    for entry in entries.iterator(chunk_size=2000):
-        changes = words.changes_in_words(entry.before, entry.after, entry.object_type)
-        yield [
-            timezone.localtime(entry.at).strftime("%Y-%m-%d %H:%M:%S"),
-            entry.actor_label,
-            entry.get_source_display(),
-            words.verb_in_words(entry.verb),
-            words.kind_in_words(entry.object_type),
-            entry.object_label,
-            entry.reason,
-            "; ".join(
-                f"{what}: {before} → {after}" if before and after else f"{what}: {before or after}"
-                for what, before, after in changes
-            ),
-        ]
+    for batch in sql.batches(entries.iterator(chunk_size=2000), 2000):
+        names = words.name_references(batch)
+        for entry in batch:
+            changes = words.changes_in_words(entry.before, entry.after, entry.object_type, names)
+            yield [
+                timezone.localtime(entry.at).strftime("%Y-%m-%d %H:%M:%S"),
+                entry.actor_label,
+                entry.get_source_display(),
+                words.verb_in_words(entry.verb),
+                words.kind_in_words(entry.object_type),
+                entry.object_label,
+                entry.reason,
+                "; ".join(f"{what}: {' → '.join(part for part in (before, after) if part)}" for what, before, after in changes),
+            ]

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from courses.admin.base import ModelAdmin, ReadOnlyInline, TabularInline
 from lms import clock
 from lms.admin.paging import CappedPaginator
+from lms.admin.words import name_references
 from lms.audit.actions import record
 from lms.enums import Source
 from lms.models import AuditEntry
@@ -182,6 +183,9 @@ class HrAdmin(ModelAdmin):
             raise PermissionDenied
         entries = history_of(obj)[: MOST_HISTORY + 1]
         shown = list(entries)[:MOST_HISTORY]
+        names = name_references(shown)
+        for entry in shown:
+            entry.names = names  # type: ignore[attr-defined]
         context = {"entries": shown, "more": len(entries) > MOST_HISTORY, "most": MOST_HISTORY}
         return self.show_page(request, self.object_history_template, context, title=_("History"), obj=obj)
 

@@ -57,7 +57,9 @@ class SomeField(forms.ModelMultipleChoiceField):
     def clean(self, value: Any) -> Any:
         for one in value or ():
             if not is_key(one):
-                raise forms.ValidationError(self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": str(one)[:40]})
+                raise forms.ValidationError(
+                    self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": str(one)[:40]}
+                )
         return super().clean(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -100,17 +101,49 @@ def value_in_words(value: Any) -> str:
     return str(value)
 
 
-def changes_in_words(before: dict[str, Any] | None, after: dict[str, Any] | None, label: str) -> list[tuple[str, str, str]]:
+Names = dict[tuple[str, str, Any], str]
+
+
+def name_references(entries: Iterable[Any]) -> Names:
+    """The names of the rows that entries refer to by number (a department, a manager): one query per kind of row."""
+    wanted: dict[Any, set[Any]] = {}
+    places: list[tuple[str, str, Any]] = []
+    for entry in entries:
+        for values in (entry.before, entry.after):
+            for key, value in (values or {}).items() if isinstance(values, dict) else ():
+                target = _target(entry.object_type, key)
+                if target is not None and isinstance(value, int) and not isinstance(value, bool):
+                    wanted.setdefault(target, set()).add(value)
+                    places.append((entry.object_type, key, value))
+    found = {target: target._default_manager.in_bulk(keys) for target, keys in wanted.items()}
+    return {place: str(row) for place in places if (row := found[_target(place[0], place[1])].get(place[2])) is not None}
+
+
+def _target(label: str, key: str) -> Any:
+    try:
+        return apps.get_model(label)._meta.get_field(key).related_model
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return None
+
+
+def changes_in_words(
+    before: dict[str, Any] | None, after: dict[str, Any] | None, label: str, names: Names | None = None
+) -> list[tuple[str, str, str]]:
     """``(what, before, after)``; what stayed the same is left out."""
     before, after = before or {}, after or {}
     if not isinstance(before, dict) or not isinstance(after, dict):
         return []
     keys = dict.fromkeys([*before, *after])
+
+    def said(key: str, value: Any) -> str:
+        known = (names or {}).get((label, key, value)) if isinstance(value, int) else None
+        return known or value_in_words(value)
+
     return [
         (
             key_in_words(key, label),
-            value_in_words(before.get(key)) if key in before else "",
-            value_in_words(after.get(key)) if key in after else "",
+            said(key, before.get(key)) if key in before else "",
+            said(key, after.get(key)) if key in after else "",
         )
         for key in keys
         if before.get(key) != after.get(key) or key not in before or key not in after

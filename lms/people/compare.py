@@ -13,6 +13,7 @@ from lms.people import contradictions
 from lms.people.accounts import Accounts
 from lms.people.columns import fold
 from lms.people.directory import DirectoryFile, DirectoryRow
+from lms.people.examples import changed_people
 from lms.people.plan import At, Change, DirectoryPlan, Known, fold_path, read_world, works_here
 from lms.people.rules import is_mass_leaving
 
@@ -232,6 +233,7 @@ def summarise(file: DirectoryFile, plan: DirectoryPlan, *, full: bool, today: dt
         "examples": {
             "new": [change.row.email for change in plan.new[:EXAMPLES]],
             "leaving": leaving[:EXAMPLES],
+            "changed": changed_people(plan, EXAMPLES),
         },
         "needs_confirmation": full and is_mass_leaving(len(leaving), working),
         "warnings": [warning.as_dict() for warning in plan.warnings],

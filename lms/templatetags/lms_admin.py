@@ -25,7 +25,7 @@ def verb_in_words(verb: str) -> str:
 def changes_in_words(entry: AuditEntry) -> list[tuple[str, str, str]]:
     from lms.admin import words
 
-    return words.changes_in_words(entry.before, entry.after, entry.object_type)
+    return words.changes_in_words(entry.before, entry.after, entry.object_type, getattr(entry, "names", None))
 
 
 @register.filter

@@ -56,6 +56,16 @@ def test_a_file_is_checked_then_applied_then_told(hr, cast):
     assert AuditEntry.objects.filter(verb="apply_directory", actor=cast.hana.user, source="admin").count() == 1
 
 
+def test_some_of_the_changes_are_shown_in_words(hr, cast):
+    page = upload(hr, HEADINGS + f"{cast.ada.external_id};{cast.ada.email};Ada;Lovelace;Sales/North;{cast.omar.external_id}\n")
+    [shown] = page.context["row"].summary["examples"]["changed"]
+    assert shown["who"] == cast.ada.email
+    assert sorted(map(tuple, shown["what"])) == [
+        ("department", "Sales", "Sales/North"), ("last name", "Test", "Lovelace"), ("manager", cast.mira.email, cast.omar.email),
+    ]  # fmt: skip
+    assert "<ins>Sales/North</ins>" in page.content.decode()
+
+
 def test_a_second_click_applies_nothing_twice(hr, cast):
     upload(hr, GOOD)
     url = reverse("admin:lms_directoryimport_apply", args=[DirectoryImport.objects.get().pk])

@@ -38,6 +38,9 @@ def test_a_change_goes_through_the_room_with_its_reason(hr, cast):
     assert set(entry.after) == {"manager", "department", "working_days"}
     history = hr.get(reverse("admin:lms_learner_history", args=[cast.ada.pk])).content.decode()
     assert "moved to the plant" in history
+    assert "<del>Sales</del>" in history
+    assert "<ins>Plant</ins>" in history
+    assert "<ins>Omar Test</ins>" in history
 
 
 def test_nothing_changed_leaves_no_trace(hr, cast):
