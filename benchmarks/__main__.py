@@ -32,7 +32,9 @@ def main() -> int:
     if not lines:
         print(f"Nothing measured. Known: {', '.join(name.split('_')[0].upper() for name in names)}.", file=sys.stderr)
         return 2
-    path = write_json(lines, {"python": platform.python_version(), "cores": os.cpu_count(), "postgresql": connection.pg_version})
+    path = write_json(
+        lines, {"python": platform.python_version(), "cores": os.cpu_count(), "postgresql": connection.get_database_version()}
+    )
     missed = [measured.id for measured in lines if not measured.met]
     print(f"\n{len(lines)} measured, {len(lines) - len(missed)} within their goal; written to {path.name}.")
     return 1 if missed else 0

@@ -6,6 +6,7 @@ by site, the same conditions and the same rows written.
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -51,7 +52,7 @@ CONDITIONS = {
 }
 
 
-def statements() -> Iterable[tuple[str, dict[str, object]]]:
+def statements() -> Iterable[tuple[str, dict[str, Any]]]:
     """One statement per line of the catalogue, as a person would write it for that day."""
     calendars = {site: calendar for (_zone, _days, site), calendar in calendars_of_groups(NOW).items()}
     for entry in CATALOGUE:

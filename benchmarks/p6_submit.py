@@ -36,7 +36,9 @@ class Attempts:
     """Open attempts, one after the other, of everybody in turn: a submitted one is never used again."""
 
     def __init__(self) -> None:
-        self.quizzes = list(Activity.objects.current().filter(kind="quiz", module__prerequisites=None).select_related("module").order_by("pk"))
+        self.quizzes = list(
+            Activity.objects.current().filter(kind="quiz", module__prerequisites=None).select_related("module").order_by("pk")
+        )
         self.people = [
             (learner, cookies_of(learner)) for learner in Learner.objects.select_related("user", "domain").order_by("pk")
         ]

@@ -1,15 +1,17 @@
 """What every published row has in common: a stable id from the pack, and a moment of retirement instead of deletion."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class PublishedQuerySet(models.QuerySet):
-    def current(self):
+    def current(self) -> Self:
         """What the newest version of the pack still contains."""
         return self.filter(retired_at__isnull=True)
 
-    def retired(self):
+    def retired(self) -> Self:
         return self.filter(retired_at__isnull=False)
 
 

@@ -77,8 +77,8 @@ class CohortViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.Cre
             learners = self._learners(request)
             changed = add_members(cohort=cohort, learners=learners, actor=request.user, source=Source.API, now=clock.now())
             return Response({"changed": changed}, status=status.HTTP_200_OK)
-        rows = CohortMembership.objects.current().filter(cohort=cohort).select_related("learner")
-        page = self.paginate_queryset(rows)
+        rows: Any = CohortMembership.objects.current().filter(cohort=cohort).select_related("learner")
+        page: Any = self.paginate_queryset(rows)
         return self.get_paginated_response(MembershipSerializer(page, many=True).data)
 
     @extend_schema(request=ExternalIdsSerializer, responses=ChangedSerializer)
@@ -119,7 +119,7 @@ class EnrolmentFilter(filters.FilterSet):
         model = Enrolment
         fields: list[str] = []
 
-    def in_cohort(self, queryset: QuerySet[Enrolment], name: str, value: object) -> QuerySet[Enrolment]:
+    def in_cohort(self, queryset: QuerySet[Enrolment], name: str, value: Any) -> QuerySet[Enrolment]:
         return queryset.filter(learner__in=CohortMembership.objects.current().filter(cohort=value).values("learner"))
 
 

@@ -37,7 +37,7 @@ class LearnerView(ApiView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.learner = Learner.objects.select_related("department", "domain", "site").get(user=request.user)
+        self.learner = Learner.objects.select_related("department", "domain", "site").get(user=request.user.pk)
         # A token brings no session: the middleware did not know the learner, so the language is chosen here.
         translation.activate(self.learner.language)
 

@@ -12,7 +12,7 @@ class MeSerializer(serializers.ModelSerializer[Learner]):
     """The signed-in learner."""
 
     department = serializers.CharField(source="department.path", default=None)
-    domain = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    domain: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     site = serializers.CharField(source="site.name", default=None)
 
     class Meta:
@@ -32,7 +32,7 @@ class TrackCardSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=EnrolmentState.choices)
     percent = serializers.IntegerField(min_value=0, max_value=100)
     done = serializers.IntegerField()
-    required = serializers.IntegerField()
+    required = serializers.IntegerField()  # type: ignore[assignment]
     minutes_left = serializers.IntegerField()
     starts_on = serializers.DateField()
     due_on = serializers.DateField(allow_null=True)
@@ -44,7 +44,7 @@ class ActivityLineSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(source="activity.title")
     kind = serializers.CharField(source="activity.kind")
     minutes = serializers.IntegerField(source="activity.minutes")
-    required = serializers.BooleanField(source="activity.required")
+    required = serializers.BooleanField(source="activity.required")  # type: ignore[assignment]
     state = serializers.ChoiceField(choices=["done", "open", "retry", "new"])
     best_score = serializers.FloatField(allow_null=True)
     completed_at = serializers.DateTimeField(allow_null=True)
@@ -82,7 +82,7 @@ class QuestionSerializer(serializers.Serializer[Any]):
 class AttemptSerializer(serializers.ModelSerializer[Attempt]):
     """An attempt: its questions while it is open, its score and result once it is submitted."""
 
-    activity = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    activity: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     questions = serializers.SerializerMethodField()
     result = serializers.SerializerMethodField()
     passed = serializers.SerializerMethodField()
@@ -122,7 +122,7 @@ class CohortSerializer(serializers.ModelSerializer[Cohort]):
 
 
 class MembershipSerializer(serializers.ModelSerializer[CohortMembership]):
-    learner = serializers.SlugRelatedField(slug_field="external_id", read_only=True)
+    learner: Any = serializers.SlugRelatedField(slug_field="external_id", read_only=True)
 
     class Meta:
         model = CohortMembership
@@ -143,8 +143,8 @@ class ChangedSerializer(serializers.Serializer[Any]):
 class EnrolmentSerializer(serializers.ModelSerializer[Enrolment]):
     """One learner in one track. Dates and a state, no score."""
 
-    learner = serializers.SlugRelatedField(slug_field="external_id", read_only=True)
-    track = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    learner: Any = serializers.SlugRelatedField(slug_field="external_id", read_only=True)
+    track: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     state = serializers.ChoiceField(choices=EnrolmentState.choices, read_only=True)
 
     class Meta:

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,10 +8,10 @@ from lms.enums import DueRule
 
 
 class AssignmentQuerySet(models.QuerySet):
-    def current(self):
+    def current(self) -> Self:
         return self.filter(withdrawn_at__isnull=True)
 
-    def withdrawn(self):
+    def withdrawn(self) -> Self:
         return self.filter(withdrawn_at__isnull=False)
 
 

@@ -1,14 +1,15 @@
 import uuid
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class AttemptQuerySet(models.QuerySet):
-    def open(self):
+    def open(self) -> Self:
         return self.filter(submitted_at__isnull=True)
 
-    def submitted(self):
+    def submitted(self) -> Self:
         return self.filter(submitted_at__isnull=False)
 
 

@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -7,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ChampionQuerySet(models.QuerySet):
-    def appointed(self, on: dt.date):
+    def appointed(self, on: dt.date) -> Self:
         """Whose term it is on that date, with time agreed by their manager."""
         return self.filter(starts_on__lte=on, manager_agreed_on__isnull=False).filter(
             models.Q(ends_on__isnull=True) | models.Q(ends_on__gt=on)
         )
 
-    def active(self, on: dt.date):
+    def active(self, on: dt.date) -> Self:
         """Serving on that date: appointed, and still in the company."""
         return self.appointed(on).filter(models.Q(learner__left_on__isnull=True) | models.Q(learner__left_on__gt=on))
 

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,10 +24,10 @@ class Cohort(models.Model):
 
 
 class CohortMembershipQuerySet(models.QuerySet):
-    def current(self):
+    def current(self) -> Self:
         return self.filter(until__isnull=True)
 
-    def past(self):
+    def past(self) -> Self:
         return self.filter(until__isnull=False)
 
 

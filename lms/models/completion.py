@@ -1,12 +1,14 @@
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class CompletionQuerySet(models.QuerySet):
-    def done(self):
+    def done(self) -> Self:
         return self.filter(completed_at__isnull=False)
 
-    def under_way(self):
+    def under_way(self) -> Self:
         return self.filter(completed_at__isnull=True)
 
 

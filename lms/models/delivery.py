@@ -1,19 +1,20 @@
 """What every row that becomes a mail has in common: it is claimed, sent once, and keeps why it was not."""
 
 import datetime as dt
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class DeliveryQuerySet(models.QuerySet):
-    def undelivered(self):
+    def undelivered(self) -> Self:
         return self.filter(sent_at__isnull=True, dropped_at__isnull=True)
 
-    def delivered(self):
+    def delivered(self) -> Self:
         return self.filter(sent_at__isnull=False)
 
-    def claimable(self, now: dt.datetime):
+    def claimable(self, now: dt.datetime) -> Self:
         """Due, not sent, not dropped, and in nobody's hands (or in hands that died: the lease has run out)."""
         return (
             self.undelivered()

@@ -1,15 +1,17 @@
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class EnrolmentQuerySet(models.QuerySet):
-    def live(self):
+    def live(self) -> Self:
         return self.filter(archived_at__isnull=True)
 
-    def archived(self):
+    def archived(self) -> Self:
         return self.filter(archived_at__isnull=False)
 
-    def unfinished(self):
+    def unfinished(self) -> Self:
         return self.live().filter(completed_at__isnull=True)
 
 

@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -25,7 +26,7 @@ class LearnerQuerySet(models.QuerySet):
         """Direct and indirect reports, the manager not among them."""
         return self.filter(pk__in=ReportingLine.objects.filter(manager=manager).values("learner"))
 
-    def visible_to(self, user) -> "LearnerQuerySet":
+    def visible_to(self, user: Any) -> "LearnerQuerySet":
         """THE scope, for pages, API, admin, exports and mails alike.
 
         HR (``lms.view_learner``) sees everybody; a manager direct and indirect reports; everybody sees themself. What a champion

@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -10,7 +11,7 @@ from lms.models.delivery import Delivery, DeliveryQuerySet
 
 
 class ReportSubscriptionQuerySet(models.QuerySet):
-    def due(self, now: dt.datetime):
+    def due(self, now: dt.datetime) -> Self:
         return self.filter(paused_at__isnull=True, next_due_at__lte=now)
 
 

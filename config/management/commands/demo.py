@@ -34,7 +34,9 @@ class Command(BaseCommand):
                 raise CommandError("This database has people in it: the demo company would mix with them.")
             # The audit trail's last line of the story: mails are sent on the way, so that it cannot be one transaction.
             if not AuditEntry.objects.filter(verb=DONE).exists():
-                raise CommandError("Making the demo company was interrupted. Start again with an empty database (bin/run --fresh).")
+                raise CommandError(
+                    "Making the demo company was interrupted. Start again with an empty database (bin/run --fresh)."
+                )
             self.stdout.write("The demo company is there already.")
             self._accounts(quiet=options["quiet"])
             return
