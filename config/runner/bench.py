@@ -31,7 +31,11 @@ def main(argv: list[str]) -> int:
             "PASSERELLE_HTTPS": "0",
         }
         steps = [step for step in plan(data, demo=False) if not step.in_database]
-        run_steps(steps, env=env, stamps=Stamps(data / "steps.json"), database=None, screen=screen, keeper=keeper, data=data)
+        # No page waits for a compressed file here, so the demo's storage, without compression, makes the same manifest sooner.
+        uncompressed = {**env, "PASSERELLE_DEMO": "1"}
+        run_steps(
+            steps, env=uncompressed, stamps=Stamps(data / "steps.json"), database=None, screen=screen, keeper=keeper, data=data
+        )
         postgres = Postgres(data / "postgres", keeper=keeper)
         servers.append(postgres)
         postgres.start()
