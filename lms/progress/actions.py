@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Activity, ActivityKind, Item
@@ -26,6 +25,7 @@ from lms.progress.answers import grade_attempt, read_answers
 from lms.progress.attempts import marks_of, read_items
 from lms.progress.draws import Drawable, choose_variant, draw_items, seed_of
 from lms.progress.standing import Mark, Standing
+from lms.progress.statements import ACTIVE, PASSED, SUBMITTED, TRIED
 
 #: The learner's own "last activity" is not worth a write more often than this.
 ACTIVE_EVERY = dt.timedelta(minutes=15)
@@ -132,11 +132,17 @@ def submit_attempt(*, attempt: Attempt, answers: Any, now: dt.datetime, idempote
         raise
     activity = attempt.activity
     passed = rules.passes(score, float(activity.pass_mark))
-    outcome = {"answers": final, "result": result, "score": score, "submitted_at": now, "idempotency_key": idempotency_key}
+    outcome: dict[str, Any] = {
+        "answers": final,
+        "result": result,
+        "score": score,
+        "submitted_at": now,
+        "idempotency_key": idempotency_key,
+    }
     with transaction.atomic():
         won = _submit(attempt.pk, outcome)
         if won:
-            Enrolment.objects.filter(learner=attempt.learner_id, track=activity.module.track_id).update(**_activity_at(now))
+            ACTIVE.run(learner=attempt.learner_id, track=activity.module.track_id, now=now)
             _score(attempt.learner_id, activity.pk, score, passed, now)
             if passed:
                 _settle(Enrolment.objects.filter(learner=attempt.learner_id, track=activity.module.track_id), now)
@@ -222,7 +228,7 @@ def _admit(learner: Learner, activity: Activity, *, override: bool) -> _Admissio
 def _submit(attempt_id: int, outcome: dict[str, Any]) -> int:
     """One if this is the submission that counts, none if another one was quicker."""
     try:
-        return Attempt.objects.open().filter(pk=attempt_id).update(**outcome)
+        return SUBMITTED.run(attempt=attempt_id, **outcome)
     except IntegrityError:
         said = _("This idempotency key was used for another attempt.")
         raise ProblemsFound([Problem("key-used", said, where="Idempotency-Key")]) from None
@@ -239,13 +245,9 @@ def _with_activity(attempt: Attempt, activity: Activity) -> Attempt:
     return attempt
 
 
-def _activity_at(now: dt.datetime) -> dict[str, Any]:
-    return {"started_at": Coalesce(F("started_at"), Value(now, DateTimeField())), "last_activity_at": now}
-
-
 def _touch(learner: Learner, admission: _Admission, now: dt.datetime) -> None:
     """The enrolment has started and is active now; its row is locked until the transaction ends."""
-    Enrolment.objects.filter(learner=learner, track=admission.track_id).update(**_activity_at(now))
+    ACTIVE.run(learner=learner.pk, track=admission.track_id, now=now)
     if learner.last_active_at is None or now - learner.last_active_at > ACTIVE_EVERY:
         Learner.objects.filter(pk=learner.pk).update(last_active_at=now)
         learner.last_active_at = now
@@ -276,15 +278,17 @@ def _complete(learner: Learner, admission: _Admission, now: dt.datetime) -> Comp
 
 def _score(learner_id: int, activity_id: int, score: float, passed: bool, now: dt.datetime) -> None:
     """The completion keeps the best score; done is done, and at its first moment."""
-    mine = Completion.objects.filter(learner=learner_id, activity=activity_id)
-    changes: dict[str, Any] = {"best_score": Greatest(Coalesce(F("best_score"), Value(0.0)), Value(score))}
-    if passed:
-        changes["completed_at"] = Coalesce(F("completed_at"), Value(now, DateTimeField()))
-    if not mine.update(**changes):
+
+    def write() -> int:
+        if passed:
+            return PASSED.run(learner=learner_id, activity=activity_id, score=score, now=now)
+        return TRIED.run(learner=learner_id, activity=activity_id, score=score)
+
+    if not write():
         # Starting an attempt opens the activity, so this is a row that somebody took away since.
         row = Completion(learner_id=learner_id, activity_id=activity_id, opened_at=now)
         Completion.objects.bulk_create([row], ignore_conflicts=True)
-        mine.update(**changes)
+        write()
 
 
 def _settle(enrolments: QuerySet[Enrolment], now: dt.datetime) -> int:

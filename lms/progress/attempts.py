@@ -6,7 +6,10 @@ While it is open its items are read without their keys; feedback and whys are le
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
+
+from django.db.models import QuerySet
 
 from courses.grading import NOTES, Part
 from courses.models import Item
@@ -56,8 +59,19 @@ def attempt_page(*, attempt: Attempt) -> AttemptPage:
 
 def read_items(attempt: Attempt, *, with_keys: bool) -> list[Item]:
     """The drawn items, in their order. One query. A retired item is still there: it was asked."""
-    found = Item.objects.filter(activity=attempt.activity_id, slug__in=attempt.items)
-    return _in_order(attempt, found if with_keys else found.defer("answer_key"))
+    drawn = {f"slug{place}": slug for place, slug in enumerate(attempt.items)}
+    return _in_order(attempt, _drawn(len(drawn), with_keys).objects(activity=attempt.activity_id, **drawn) if drawn else ())
+
+
+@lru_cache(maxsize=64)
+def _drawn(count: int, with_keys: bool) -> Prepared:
+    """So many items of an activity, by their names."""
+
+    def make(activity: int, **slugs: str) -> QuerySet[Item]:
+        found = Item.objects.filter(activity=activity, slug__in=slugs.values()).order_by()
+        return found if with_keys else found.defer("answer_key")
+
+    return Prepared(make, activity=int, **{f"slug{place}": str for place in range(count)})
 
 
 def items_of(attempts: Sequence[Attempt]) -> dict[int, list[Item]]:

@@ -122,10 +122,21 @@ def activity_page(*, learner: Learner, activity_slug: str, now: dt.datetime) -> 
     )
 
 
+_MY_ATTEMPT = Prepared(
+    lambda learner, uuid: (
+        Attempt.objects.select_related("activity__module")
+        .defer(*(f"activity__module__{name}" for name in WORDS))
+        .filter(learner=learner, uuid=uuid)
+        .order_by()
+    ),
+    learner=int,
+    uuid=UUID,
+)
+
+
 def attempt_of(*, learner: Learner, uuid: UUID) -> Attempt | None:
     """The learner's own attempt, with what its actions and its page need; None for anybody else's."""
-    mine = Attempt.objects.select_related("activity__module").defer(*(f"activity__module__{name}" for name in WORDS))
-    return mine.filter(learner=learner, uuid=uuid).first()
+    return next(iter(_MY_ATTEMPT.objects(learner=learner.pk, uuid=uuid)), None)
 
 
 def next_steps_of(learners: Iterable[int], *, now: dt.datetime, today: dt.date) -> dict[int, Step]:

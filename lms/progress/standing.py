@@ -140,9 +140,7 @@ class Standing:
             starts_on=enrolment.starts_on,
             due_on=enrolment.due_on,
             completed_at=enrolment.completed_at,
-            spans=tuple(
-                Span(module, len(module.required_ids & self.done), len(module.required_ids)) for module in track.modules
-            ),
+            spans=tuple(Span(module, len(module.required_ids & self.done), len(module.required_ids)) for module in track.modules),
         )
 
     def ahead(self, enrolment: Enrolled, track: TrackOutline) -> rules.TrackAhead:

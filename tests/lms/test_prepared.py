@@ -4,10 +4,11 @@ import datetime as dt
 import uuid
 
 import pytest
-from django.db.models import F
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Coalesce
 
 from lms.models import Champion, HelpRequest, Learner
-from lms.prepared import Prepared
+from lms.prepared import Prepared, PreparedUpdate
 from tests.conftest import NOW
 
 
@@ -103,7 +104,46 @@ def test_values_are_not_objects(cast) -> None:
 def test_one_name_may_begin_like_another(cast) -> None:
     names = {f"name{number}": f"word{number}" for number in range(12)}
     prepared = Prepared(
-        lambda **words: Learner.objects.filter(first_name__in=words.values()).values_list("first_name"), **dict.fromkeys(names, str)
+        lambda **words: Learner.objects.filter(first_name__in=words.values()).values_list("first_name"),
+        **dict.fromkeys(names, str),
     )
     assert list(prepared.rows(**names)) == []
     assert list(prepared.rows(**{**names, "name11": cast.ada.first_name})) == [(cast.ada.first_name,)]
+
+
+def test_a_change_is_that_of_the_queryset(cast, questions, django_assert_num_queries) -> None:
+    prepared = PreparedUpdate(
+        lambda learner, question, asked_at, due: (
+            HelpRequest.objects.filter(learner=learner),
+            {
+                "question": question,
+                "asked_at": Coalesce(F("answered_at"), Value(asked_at, DateTimeField())),
+                "answer_due_on": due,
+            },
+        ),
+        learner=int,
+        question=str,
+        asked_at=dt.datetime,
+        due=dt.date,
+    )
+    for number, learner in enumerate([cast.ada, cast.ben, cast.otto]):
+        then, due = NOW + dt.timedelta(hours=number, microseconds=7), NOW.date() + dt.timedelta(days=number)
+        with django_assert_num_queries(1):
+            changed = prepared.run(learner=learner.pk, question=f"100% ’{number}", asked_at=then, due=due)
+        rows = list(HelpRequest.objects.filter(learner=learner).values_list("question", "asked_at", "answer_due_on"))
+        assert (changed, rows) == (len(rows), [(f"100% ’{number}", then, due)] * [2, 1, 0][number])
+
+
+def test_a_change_takes_json_numbers_and_identifiers(cast, questions) -> None:
+    told = PreparedUpdate(
+        lambda learner, told: (Learner.objects.filter(pk=learner), {"attributes": told}), learner=int, told=dict
+    )
+    other = {"team": "Café", "sizes": [1, 2.5, None], "quoted": 'a"b'}
+    assert told.run(learner=cast.ada.pk, told=other) == 1
+    assert Learner.objects.get(pk=cast.ada.pk).attributes == other
+    token, new = HelpRequest.objects.values_list("token", flat=True).first(), uuid.uuid4()
+    moved = PreparedUpdate(
+        lambda token, new: (HelpRequest.objects.filter(token=token), {"token": new}), token=uuid.UUID, new=uuid.UUID
+    )
+    assert (moved.run(token=token, new=new), moved.run(token=token, new=new)) == (1, 0)
+    assert HelpRequest.objects.filter(token=new).count() == 1
