@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -84,7 +84,7 @@ class AuditEntryAdmin(ReadOnlyHrAdmin):
         return [("export/", "export", self.export)]
 
     @guarded("lms.view_auditentry")
-    def export(self, request: HttpRequest) -> HttpResponse:
+    def export(self, request: HttpRequest) -> HttpResponseBase:
         headings = [_("when"), _("who"), _("through"), _("did what"), _("kind of object"), _("object"), _("reason"), _("details")]
         return export_page(
             self, request, verb="export_audit", file_name="audit", headings=headings, rows=_rows, title=_("Export the audit trail"),

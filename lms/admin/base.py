@@ -105,7 +105,7 @@ class HrAdmin(ModelAdmin):
         status: int = 200,
     ) -> HttpResponse:
         """One of our pages in the admin's frame. A form in the context brings its media, and its first error takes the focus."""
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         form = context.get("form")
         media = Media(css={"all": STYLES}, js=SCRIPTS)
         if form is not None:
@@ -135,6 +135,10 @@ class HrAdmin(ModelAdmin):
             raise Http404
         return obj
 
+    def not_there(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A row that somebody's old link names: back to where the rows are, with a word."""
+        return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+
     # Nothing disappears
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -147,13 +151,13 @@ class HrAdmin(ModelAdmin):
 
     # The trail. Django's own log of the admin is another one, which can be edited: it is not written.
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         return None
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         return None
 
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         return None
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -178,7 +182,7 @@ class HrAdmin(ModelAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.not_there(request, object_id)
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
         entries = history_of(obj)[: MOST_HISTORY + 1]

@@ -24,7 +24,7 @@ from lms.admin.show import chip
 from lms.champions.actions import end_champion, name_champion
 from lms.conf import conf
 from lms.enums import Source
-from lms.models import Champion, HelpRequest, Learner
+from lms.models import Champion, Department, HelpRequest, Learner
 from lms.people.rules import company_day
 
 
@@ -67,7 +67,7 @@ class ChampionForm(HrForm):
             help_text=_("The business function whose questions they answer best."),
         )
         department = find_field(
-            Champion, "department", site, queryset=Learner._meta.get_field("department").related_model.objects.all(), required=False,
+            Champion, "department", site, queryset=Department.objects.all(), required=False,
             label=_("Department"),
         )  # fmt: skip
         before: dict[str, Any] = {}
@@ -163,7 +163,7 @@ class ChampionAdmin(LeadsDesk, HrAdmin):
     ) -> HttpResponse:
         champion = self.get_object(request, object_id)
         if champion is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.not_there(request, object_id)
         return self._name(request, pk=champion.pk)
 
     @guarded("lms.add_champion", "lms.change_champion")
@@ -198,7 +198,7 @@ class ChampionAdmin(LeadsDesk, HrAdmin):
                 messages.success(request, self._said(named))
                 return HttpResponseRedirect(self.page_url("changelist"))
         title = _("Name a champion") if champion is None else str(champion)
-        context = {"form": form, "champion": champion, "back": self.page_url("changelist")}
+        context: dict[str, Any] = {"form": form, "champion": champion, "back": self.page_url("changelist")}
         if champion is not None:
             context["tools"] = [{"label": _("History"), "url": self.page_url("history", champion.pk)}]
             if champion.ends_on is None or champion.ends_on > company_day(now):

@@ -182,17 +182,17 @@ def assignments_of(cohort: Cohort) -> list[dict[str, Any]]:
     rows = (
         with_state(Enrolment.objects.filter(open_reasons), today=company_day(clock.now()))
         .order_by()
-        .values("reasons__assignment", "state")
+        .values("reasons__assignment", "state")  # type: ignore[misc]
         .annotate(n=Count("pk"))
     )
-    counts: dict[int, Counter[str]] = {}
+    counts: dict[int, Counter[str]] = {one.pk: Counter() for one in found}
     for row in rows:
-        counts.setdefault(row["reasons__assignment"], Counter())[row["state"]] += row["n"]
+        counts[row["reasons__assignment"]][row["state"]] += row["n"]
     return [
         {
             "assignment": one,
-            "people": sum(counts.get(one.pk, {}).values()),
-            "states": [(counts.get(one.pk, {}).get(state, 0), STATE_LOOKS[state], state.value) for state in SHOWN_STATES],
+            "people": sum(counts[one.pk].values()),
+            "states": [(counts[one.pk][state], STATE_LOOKS[state], state.value) for state in SHOWN_STATES],
         }
         for one in found
     ]

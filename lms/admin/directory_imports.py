@@ -139,7 +139,7 @@ class DirectoryImportAdmin(HrAdmin):
     ) -> HttpResponse:
         row = self.get_object(request, object_id)
         if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.not_there(request, object_id)
         return self._show(request, row)
 
     @guarded("lms.import_directory")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -46,7 +46,7 @@ class StateFilter(admin.SimpleListFilter):
         if value == "open":
             return queryset.filter(archived_at__isnull=True, completed_at__isnull=True)
         if value in EnrolmentState.values:
-            return queryset.filter(state=value)
+            return queryset.filter(Q(("state", value)))
         return queryset.filter(archived_at__isnull=True)
 
 
@@ -72,7 +72,7 @@ class CohortFilter(admin.SimpleListFilter):
             return queryset
         if value not in {key for key, _name in self.lookup_choices}:
             return queryset.none()
-        members = CohortMembership.objects.current().filter(cohort=value, learner=OuterRef("learner"))
+        members = CohortMembership.objects.current().filter(cohort=int(value), learner=OuterRef("learner"))
         return queryset.filter(Exists(members))
 
 
@@ -131,7 +131,7 @@ class EnrolmentAdmin(ReadOnlyHrAdmin):
         return [("export/", "export", self.export)]
 
     @guarded("lms.view_enrolment", "lms.view_learner")
-    def export(self, request: HttpRequest) -> HttpResponse:
+    def export(self, request: HttpRequest) -> HttpResponseBase:
         headings = [
             _("external id"), _("last name"), _("first name"), _("e-mail"), _("department"), _("track"), _("state"), _("starts on"), _("due"),
             _("started"), _("completed"),

@@ -136,12 +136,12 @@ def _desk(user: Any, now: dt.datetime, today: dt.date) -> Iterator[Need]:
     asked = (
         answerable(user=user, now=now)
         .order_by()
-        .aggregate(nobody=Count("pk", filter=~serves), late=Count("pk", filter=late & serves))
+        .aggregate(nobody=Count("pk", filter=~Q(serves)), late=Count("pk", filter=late & Q(serves)))
     )
     contested = (
         decidable(user=user, now=now)
         .order_by()
-        .aggregate(nobody=Count("pk", filter=~serves), late=Count("pk", filter=late & serves))
+        .aggregate(nobody=Count("pk", filter=~Q(serves)), late=Count("pk", filter=late & Q(serves)))
     )
     desk = reverse("admin:lms_champion_desk")
     if asked["nobody"]:

@@ -94,7 +94,7 @@ class LearnerAdmin(LearnerSteps, HrAdmin):
     ) -> HttpResponse:
         learner = self.get_object(request, object_id)
         if learner is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.not_there(request, object_id)
         return self._person(request, learner)
 
     @guarded("lms.add_learner")

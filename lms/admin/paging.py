@@ -19,7 +19,7 @@ class CappedPaginator(Paginator):
     """Counts no further than ``MOST_COUNTED`` rows."""
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         rows = self.object_list
         if not hasattr(rows, "order_by"):
             return int(super().count)

@@ -51,7 +51,7 @@ class ReportAdmin(ReadOnlyHrAdmin):
     ) -> HttpResponse:
         report = self.get_object(request, object_id)
         if report is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.not_there(request, object_id)
         return self._show(request, report)
 
     @guarded("lms.view_report", methods="GET")

@@ -84,7 +84,7 @@ def key_in_words(key: str, label: str) -> str:
     if key in KEYS:
         return str(KEYS[key])
     try:
-        return str(apps.get_model(label)._meta.get_field(key).verbose_name)  # type: ignore[union-attr]
+        return str(apps.get_model(label)._meta.get_field(key).verbose_name)
     except (LookupError, ValueError, FieldDoesNotExist, AttributeError):
         return key.replace("_", " ")
 
