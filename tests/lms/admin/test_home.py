@@ -58,3 +58,10 @@ def test_whoever_may_see_nobody_sees_no_figures(staff, cast):
     html = staff(cast.omar, "view_site").get("/admin/").content.decode()
     assert "What needs you today" not in html
     assert "At a glance" not in html
+
+
+def test_it_stands_on_the_applications_own_page_too(hr, assigned):
+    """A host's plain front page is left alone; there it is found under the application's name."""
+    html = hr.get("/admin/lms/").content.decode()
+    assert html.count("What needs you today") == 1
+    assert "/admin/lms/cohort/" in html
