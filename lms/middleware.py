@@ -24,7 +24,7 @@ def _profile(user: Value, today: dt.date) -> QuerySet[Learner]:
             leads_people=Exists(ReportingLine.objects.filter(manager=OuterRef("pk"))),
             serves_as_champion=Exists(Champion.objects.active(today).filter(learner=OuterRef("pk"))),
         )
-        .filter(user_id=user)
+        .filter(user_id=user)  # type: ignore[misc]
         .order_by()
     )
 
@@ -43,7 +43,8 @@ def learner_of(request: HttpRequest) -> Learner | None:
     user = request.user
     if not user.is_authenticated:
         return None
-    return next(iter(_profile_by(type(user.pk)).objects(user=user.pk, today=clock.now().date())), None)
+    asked = _profile_by(type(user.pk))  # type: ignore[arg-type]
+    return next(iter(asked.objects(user=user.pk, today=clock.now().date())), None)
 
 
 class LearnerMiddleware:

@@ -108,7 +108,7 @@ class PreparedUpdate:
     def _compile(self, connection: BaseDatabaseWrapper) -> tuple[str, list[_Fill]]:
         queryset, changes = self.make(**self.placeholders)
         query = queryset.order_by().query.chain(UpdateQuery)
-        query.add_update_values(changes)
+        query.add_update_values(changes)  # type: ignore[attr-defined]
         sql, params = query.get_compiler(connection=connection).as_sql()
         return sql, _fills(params, self.placeholders)
 
@@ -184,7 +184,7 @@ def _maker(compiler: Any) -> Callable[[Sequence[Any]], Model]:
     database, select, info = DEFAULT_DB_ALIAS, compiler.select, compiler.klass_info
     model, start, end = info["model"], info["select_fields"][0], info["select_fields"][-1] + 1
     names = [selected[0].target.attname for selected in select[start:end]]
-    related = get_related_populators(info, select, database)
+    related = get_related_populators(info, select, database)  # type: ignore[call-arg]  # the stubs are those of a later Django
     annotations = list(compiler.annotation_col_map.items())
 
     def make(row: Sequence[Any]) -> Model:

@@ -26,6 +26,9 @@ MOST_FORMS = 512
 
 
 class StillNode(Node):
+    #: No block is in here, so a page that extends another need not look for one at every request.
+    child_nodelists = ()
+
     def __init__(self, nodelist: NodeList, named: dict[str, FilterExpression]) -> None:
         self.nodelist = nodelist
         self.names = tuple(named)
@@ -36,9 +39,10 @@ class StillNode(Node):
     def render(self, context: Context) -> SafeString:
         values = [expression.resolve(context) for expression in self.expressions]
         # Where the site stands does not change within a page; its language may ({% language %}).
-        place = context.render_context.dicts[0].get(StillNode)
+        once: dict[Any, Any] = context.render_context.dicts[0]
+        place = once.get(StillNode)
         if place is None:
-            place = context.render_context.dicts[0][StillNode] = (get_script_prefix(), get_urlconf())
+            place = once[StillNode] = (get_script_prefix(), get_urlconf())
         key = (get_language(), place, *values)
         try:
             held = self.forms.get(key)
@@ -52,7 +56,7 @@ class StillNode(Node):
 
     def _drawn(self, context: Context, values: list[Any]) -> SafeString:
         alone = Context(dict(zip(self.names, values, strict=True)), autoescape=context.autoescape)
-        with alone.bind_template(context.template):
+        with alone.bind_template(context.template):  # type: ignore[arg-type]  # a page that is being rendered has one
             return self.nodelist.render(alone)
 
 
