@@ -217,7 +217,15 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Passerelle", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Passerelle",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "EnrolmentState": "lms.enums.EnrolmentState",
+        "ActivityState": ["done", "open", "retry", "new"],
+    },
+}
 
 # The admin as HR sees it. Colours are the product's: warm paper, ink, and the orange of iron bridges.
 UNFOLD = {

@@ -76,6 +76,7 @@ def assign_tracks(
             cohort=cohort, track=track, starts_on=starts_on, due_rule=terms.rule, due_on=terms.on, due_days=terms.days,
             created_by=actor, created_at=now,
         )  # fmt: skip
+        assignment.track, assignment.cohort = track, cohort  # known here: whoever names them later asks nothing
         done = enrol(Assignment.objects.filter(pk=assignment.pk), now=now)
         outcome = AssignmentOutcome(
             assignment=assignment,

@@ -1,6 +1,7 @@
 """What a person decides about their reminders."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 
@@ -38,6 +39,19 @@ def opt_in(*, learner: Learner, kind: str, now: dt.datetime) -> bool:
         NudgeOptOut.objects.bulk_create(others, ignore_conflicts=True)
         return True
     return changed
+
+
+@transaction.atomic
+def choose_kinds(*, learner: Learner, wanted: Collection[str], now: dt.datetime) -> None:
+    """These kinds of reminders and no others, said all at once: three statements, whatever was chosen before.
+
+    Consequences: one row per kind that is off, which no manager ever sees; what waits of those kinds is dropped.
+    """
+    off = [kind for kind in NudgeKind.values if kind not in wanted]
+    NudgeOptOut.objects.filter(learner=learner).exclude(kind__in=off).delete()
+    NudgeOptOut.objects.bulk_create([NudgeOptOut(learner=learner, kind=kind, since=now) for kind in off], ignore_conflicts=True)
+    waiting = Nudge.objects.undelivered().filter(recipient=learner, kind__in=off)
+    waiting.update(dropped_at=now, drop_reason=DropReason.OPTED_OUT, claimed_until=None)
 
 
 def pause(*, learner: Learner, until: dt.date | None, now: dt.datetime) -> None:

@@ -14,7 +14,7 @@ from lms import clock
 from lms.enums import NudgeKind
 from lms.forms.me import LeaveForm, PauseForm, WorkingTimeForm
 from lms.models import Leave
-from lms.nudges.actions import opt_in, opt_out, pause
+from lms.nudges.actions import choose_kinds, pause
 from lms.nudges.queries import choices_of
 from lms.people.preferences import add_leave, change_working_time, remove_leave
 from lms.privacy.queries import what_my_manager_sees
@@ -100,15 +100,7 @@ def me_reminders(request: LearnerRequest) -> HttpResponse:
     """One switch per kind; what is ticked is sent. A double click says the same twice."""
     now, learner = clock.now(), request.learner
     wanted = set(request.POST.getlist("kind")) & set(NudgeKind.values)
-    off = {choice.kind for choice in choices_of(learner) if not choice.on}
-    if off == set(NudgeKind.values) and wanted:
-        opt_in(learner=learner, kind="", now=now)  # "none at all" goes first, then each kind is said by itself
-        off = set()
-    for kind in NudgeKind.values:
-        if kind in wanted and kind in off:
-            opt_in(learner=learner, kind=kind, now=now)
-        elif kind not in wanted and kind not in off:
-            opt_out(learner=learner, kind=kind, now=now)
+    choose_kinds(learner=learner, wanted=wanted, now=now)
     messages.success(request, _("Saved. Nobody is told."))
     return redirect("lms:me")
 
