@@ -107,9 +107,10 @@ class Assigning:
             form.add_problems(error.problems)
             context = {"form": form, "has_tracks": True, "has_cohorts": True}
             return self.show_page(request, "admin/lms/assign/form.html", context, title=_("Assign tracks"), status=422)
+        named = {one.pk: one for one in given["tracks"]}
         for outcome in outcomes:
             said = {
-                "track": outcome.assignment.track,
+                "track": named[outcome.assignment.track_id],
                 "cohort": outcome.assignment.cohort,
                 "new": outcome.enrolled,
                 "back": outcome.revived,
