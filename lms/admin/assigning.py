@@ -107,11 +107,11 @@ class Assigning:
             form.add_problems(error.problems)
             context = {"form": form, "has_tracks": True, "has_cohorts": True}
             return self.show_page(request, "admin/lms/assign/form.html", context, title=_("Assign tracks"), status=422)
-        named = {one.pk: one for one in given["tracks"]}
+        tracks, groups = ({one.pk: one for one in given[name]} for name in ("tracks", "cohorts"))
         for outcome in outcomes:
             said = {
-                "track": named[outcome.assignment.track_id],
-                "cohort": outcome.assignment.cohort,
+                "track": tracks[outcome.assignment.track_id],
+                "cohort": groups[outcome.assignment.cohort_id],
                 "new": outcome.enrolled,
                 "back": outcome.revived,
                 "already": outcome.already,
