@@ -56,7 +56,7 @@ def claim_rows(candidates: QuerySet[Row], *, now: dt.datetime, limit: int, one_p
             firsts.setdefault(value, key)
         keys = list(firsts.values())
         free = model._default_manager.filter(pk__in=keys).claimable(now)  # type: ignore[attr-defined]
-        free.update(claim=claim, claimed_until=until, tries=F("tries") + 1)
+        free.update(claim=claim, claimed_until=until)
     rows = {row.pk: row for row in model._default_manager.filter(claim=claim, pk__in=keys)}
     return [rows[key] for key in keys if key in rows]
 
@@ -74,21 +74,24 @@ def _ours(rows: Iterable[Row]) -> QuerySet[Row]:
 
 
 def mark_sent(row: Delivery, *, now: dt.datetime) -> bool:
-    return bool(_ours([row]).update(sent_at=now, claimed_until=None, last_error=""))
+    return bool(_ours([row]).update(sent_at=now, claimed_until=None, tries=F("tries") + 1, last_error=""))
 
 
-def drop(rows: Sequence[Delivery], *, reason: str, now: dt.datetime, error: str = "") -> int:
-    """Never to be sent; the ledger says why."""
+def drop(rows: Sequence[Delivery], *, reason: str, now: dt.datetime, error: str = "", tried: bool = False) -> int:
+    """Never to be sent; the ledger says why. ``tried``: the mail server has seen it."""
     if not rows:
         return 0
-    return _ours(rows).update(dropped_at=now, drop_reason=reason, claimed_until=None, last_error=error[:500])
+    tries = F("tries") + int(tried)
+    return _ours(rows).update(dropped_at=now, drop_reason=reason, claimed_until=None, tries=tries, last_error=error[:500])
 
 
-def put_off(rows: Sequence[Delivery], *, until: dt.datetime, error: str = "", counted: bool = False) -> int:
-    """Not now. Unless ``counted`` it was not the mail's fault, and the try does not count."""
+def put_off(rows: Sequence[Delivery], *, until: dt.datetime, error: str = "", tried: bool = False) -> int:
+    """Not now. ``tried``: this mail itself failed. Only that counts, or a worker that is killed often enough would use up the tries of
+    mails that it never reached.
+    """
     if not rows:
         return 0
-    tries = F("tries") if counted else F("tries") - 1
+    tries = F("tries") + int(tried)
     return _ours(rows).update(send_after=until, claim=None, claimed_until=None, tries=tries, last_error=error[:500])
 
 
@@ -174,9 +177,6 @@ def deliver_rows(rows: Sequence[Row], *, compose: Callable[[Row], EmailMultiAlte
 
 
 def _deliver_one(row: Row, *, compose: Callable[[Row], EmailMultiAlternatives], postman: Postman, now: dt.datetime) -> str:
-    if row.tries > conf.DELIVERY_MAX_TRIES:
-        drop([row], reason=DropReason.TOO_MANY_TRIES, now=now, error=row.last_error)
-        return "dropped"
     try:
         message = compose(row)
         message.message()  # builds the headers, and so refuses an address or a subject that cannot be one
@@ -190,7 +190,7 @@ def _deliver_one(row: Row, *, compose: Callable[[Row], EmailMultiAlternatives], 
         postman.hand_over(message)
     except (smtplib.SMTPException, OSError, UnicodeError, ValueError) as error:
         if _is_final(error):
-            drop([row], reason=DropReason.REFUSED, now=now, error=_say(error))
+            drop([row], reason=DropReason.REFUSED, now=now, error=_say(error), tried=True)
             return "dropped"
         later = _try_later(row, now=now, error=_say(error))
         return later if isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused) else "unreachable"
@@ -200,10 +200,11 @@ def _deliver_one(row: Row, *, compose: Callable[[Row], EmailMultiAlternatives], 
 
 
 def _try_later(row: Row, *, now: dt.datetime, error: str) -> str:
-    if row.tries >= conf.DELIVERY_MAX_TRIES:
-        drop([row], reason=DropReason.TOO_MANY_TRIES, now=now, error=error)
+    tries = row.tries + 1
+    if tries >= conf.DELIVERY_MAX_TRIES:
+        drop([row], reason=DropReason.TOO_MANY_TRIES, now=now, error=error, tried=True)
         return "dropped"
-    put_off([row], until=now + back_off(row.tries), error=error, counted=True)
+    put_off([row], until=now + back_off(tries), error=error, tried=True)
     return "put_off"
 
 

@@ -71,7 +71,7 @@ def test_ten_thousand_mails_and_sixty_kills(crowd, start_worker, ring, smtp, bro
     rng = random.Random(11)
     addresses = crowd(PEOPLE)
     refused = {address for address in addresses if zlib.crc32(address.encode()) % 1000 < 5}
-    kills = 0
+    kills = cut_short = 0
     worker = start_worker(concurrency=HANDS)
 
     def waiting() -> int:
@@ -82,6 +82,7 @@ def test_ten_thousand_mails_and_sixty_kills(crowd, start_worker, ring, smtp, bro
         time.sleep(rng.uniform(0.5, 4.0))
         worker.kill()
         kills += 1
+        cut_short += Nudge.objects.undelivered().filter(claimed_until__isnull=False).exists()
         if kills == KILLS // 2:
             broker.wipe()
         worker = start_worker(concurrency=HANDS)
@@ -99,6 +100,6 @@ def test_ten_thousand_mails_and_sixty_kills(crowd, start_worker, ring, smtp, bro
     assert dict(Nudge.objects.exclude(drop_reason="").values_list("recipient__email", "drop_reason")) == dict.fromkeys(
         refused, DropReason.REFUSED
     )
-    # A test that killed nothing in flight would prove nothing.
+    # A test that killed nobody at work would prove nothing.
     assert kills > KILLS // 2
-    assert Nudge.objects.filter(tries__gt=1).count() > kills
+    assert cut_short > kills // 3

@@ -247,8 +247,17 @@ def test_a_worker_that_died_loses_nobody(cast, late):
     assert len(deliver._claim(now=NOW, limit=10, only=None)) == 1  # and then SIGKILL
     assert deliver_all_nudges(now=NOW + dt.timedelta(seconds=60)) == {}
     assert deliver_all_nudges(now=NOW + dt.timedelta(seconds=121)) == {"sent": 1}
-    assert the_row().tries == 2
+    assert the_row().tries == 1
     assert receivers() == [cast.ada.email]
+
+
+def test_workers_that_die_again_and_again_use_up_nobodys_tries(cast, late):
+    moment = NOW
+    for _ in range(20):
+        assert len(deliver._claim(now=moment, limit=10, only=None)) == 1
+        moment += dt.timedelta(seconds=121)
+    assert deliver_all_nudges(now=moment) == {"sent": 1}
+    assert (the_row().tries, the_row().drop_reason) == (1, "")
 
 
 def test_a_worker_that_slept_through_its_lease_sends_nothing_twice(cast, late):
