@@ -17,3 +17,5 @@ SILENCED_SYSTEM_CHECKS = ["lms.E003"]
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_RAISE = True
+# What nobody chose a language for is said in English, so that tests read; the product's own default is French.
+LANGUAGE_CODE = "en"
