@@ -82,7 +82,7 @@ class Prepared:
         found = compiler.get_converters([selected[0] for selected in compiler.select])
         converters = [(place, functions, expression) for place, (functions, expression) in found.items()]
         return _Compiled(
-            sql, fills, converters, _maker(compiler) if issubclass(queryset._iterable_class, ModelIterable) else None
+            sql, fills, converters, _maker(compiler, queryset) if issubclass(queryset._iterable_class, ModelIterable) else None
         )
 
 
@@ -179,12 +179,14 @@ def _moment(value: dt.datetime) -> Any:
     return connections[DEFAULT_DB_ALIAS].ops.adapt_datetimefield_value(value)
 
 
-def _maker(compiler: Any) -> Callable[[Sequence[Any]], Model]:
+def _maker(compiler: Any, queryset: Any) -> Callable[[Sequence[Any]], Model]:
     """As Django's own ``ModelIterable`` does, with what depends on the statement alone taken out of the loop."""
     database, select, info = DEFAULT_DB_ALIAS, compiler.select, compiler.klass_info
     model, start, end = info["model"], info["select_fields"][0], info["select_fields"][-1] + 1
     names = [selected[0].target.attname for selected in select[start:end]]
-    related = get_related_populators(info, select, database)  # type: ignore[call-arg]  # the stubs are those of a later Django
+    # Later versions of Django also ask how a deferred field is fetched.
+    fetched = [queryset._fetch_mode] if hasattr(queryset, "_fetch_mode") else []
+    related = get_related_populators(info, select, database, *fetched)
     annotations = list(compiler.annotation_col_map.items())
 
     def make(row: Sequence[Any]) -> Model:
