@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from courses.problems import Problem, ProblemError
 from lms import clock
-from lms.conf import conf
 from lms.calendar.actions import fill_non_working_days
+from lms.conf import conf
 from lms.enrolment.actions import admit_invited
 from lms.enums import Source
 from lms.models import DirectoryImport
