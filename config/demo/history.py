@@ -27,7 +27,7 @@ from lms.reports.actions import build_due_reports, deliver_all_reports
 
 WEEKS = 10
 #: How likely somebody is to do something on a working day, and how often a first answer is right; by kind of person.
-PERSONAS = {"keen": (0.42, 0.85), "steady": (0.24, 0.72), "slow": (0.1, 0.6), "absent": (0.0, 0.5)}
+PERSONAS = {"keen": (0.6, 0.92), "steady": (0.28, 0.8), "slow": (0.1, 0.65), "absent": (0.0, 0.5)}
 SHARES = ["keen"] * 2 + ["steady"] * 3 + ["slow"] * 3 + ["absent"] * 2
 
 
@@ -82,7 +82,7 @@ class History:
         if number == 35:
             people.gather(
                 "Commercial, finance et RH", "Deuxième vague : commercial, finance, ressources humaines.",
-                ["Direction/Commercial", "Direction/Finance", "Direction/Ressources humaines"], tracks[:1], days={tracks[0].slug: 98}, now=moment,
+                ["Direction/Commercial", "Direction/Finance", "Direction/Ressources humaines"], tracks, days={tracks[0].slug: 98, tracks[1].slug: 140}, now=moment,
             )  # fmt: skip
 
     def _morning(self, day: dt.date) -> None:
@@ -98,7 +98,7 @@ class History:
 
     def _an_hour_of(self, learner: Learner, day: dt.date) -> None:
         moment = self._at(day, self.dice.randrange(8, 16), self.dice.randrange(60))
-        for _step in range(self.dice.choice([1, 1, 2])):
+        for _step in range(self.dice.choice([1, 2, 2])):
             page = today_page(learner=learner, now=moment)
             if page.step is None:
                 break

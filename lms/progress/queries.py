@@ -191,8 +191,11 @@ def _steps(standing: Standing, enrolments: Iterable[Enrolled], today: dt.date, l
         for one in enrolments
         if one.completed_at is None and one.track_id in tracks and (one.starts_on <= today or one.started_at)
     }
-    ahead = [standing.ahead(one, tracks[track_id]) for track_id, one in going.items()]
-    found = rules.next_steps(ahead, today=today, limit=limit)
+    found: tuple[rules.Suggestion, ...] = ()
+    # What a locked module waits for may be free in another track: that comes before the lock.
+    for locked_too in (False, True):
+        ahead = [standing.ahead(one, tracks[track_id], locked_too=locked_too) for track_id, one in going.items()]
+        found = found or rules.next_steps(ahead, today=today, limit=limit)
     return tuple(standing.step(suggestion, going[suggestion.track_id].due_on) for suggestion in found)
 
 

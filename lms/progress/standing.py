@@ -143,13 +143,14 @@ class Standing:
             spans=tuple(Span(module, len(module.required_ids & self.done), len(module.required_ids)) for module in track.modules),
         )
 
-    def ahead(self, enrolment: Enrolled, track: TrackOutline) -> rules.TrackAhead:
-        """What is left in a track, for the choice of the next step."""
+    def ahead(self, enrolment: Enrolled, track: TrackOutline, *, locked_too: bool = False) -> rules.TrackAhead:
+        """What is left in a track, for the choice of the next step. ``locked_too``: nothing anywhere is free, so that the first locked
+        module explains itself and lets the learner decide; not where the company made prerequisites hard.
+        """
         locked = {module.pk: bool(self.missing(module)) and not self.overridden(module) for module in track.modules}
         done = self.done
         left = [one for one in track.activities if one.pk not in done]
-        if not conf.HARD_PREREQUISITES and all(locked[one.module_id] for one in left if one.required):
-            # Nothing is free: the first locked module explains itself and lets the learner decide.
+        if locked_too and not conf.HARD_PREREQUISITES:
             locked = dict.fromkeys(locked, False)
         ahead = []
         graded = ActivityKind.graded()

@@ -114,6 +114,9 @@ def test_a_locked_module_is_not_suggested_unless_nothing_else_is_left(cast, cata
     with override_settings(LMS={"HARD_PREREQUISITES": True}):
         page = today_page(learner=cast.ada, now=NOW)
     assert (page.step, page.empty) == (None, "locked")
+    # What the lock waits for is free in another track of hers: that comes first, and the locked module is not offered at all.
+    enrol(cast.ada, catalogue.other_track)
+    assert [slug for slug, _reason in titles(today_page(learner=cast.ada, now=NOW))] == ["n1-lesson"]
 
 
 @pytest.mark.parametrize("tracks", [1, 3])
