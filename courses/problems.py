@@ -62,7 +62,3 @@ class ProblemsFound(Exception):
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)
-
-
-#: The name that the rooms of ``lms`` use for the same thing.
-ProblemError = ProblemsFound

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from kombu.exceptions import OperationalError
 
-from courses.problems import ProblemError
+from courses.problems import ProblemsFound
 from lms import clock
 from lms.calendar.actions import fill_non_working_days
 from lms.champions.actions import end_for_leavers
@@ -206,7 +206,7 @@ def apply_directory_import(import_id: int, actor_id: int | None, confirm_leavers
         apply_directory(
             directory_import=found, actor=actor, source=Source.ADMIN, now=now, confirm_leavers=confirm_leavers, progress=say
         )
-    except ProblemError as error:
+    except ProblemsFound as error:
         log.info("import %s was refused: %s", import_id, error)
         return
     finally:

@@ -82,7 +82,8 @@ class History:
         if number == 35:
             people.gather(
                 "Commercial, finance et RH", "Deuxième vague : commercial, finance, ressources humaines.",
-                ["Direction/Commercial", "Direction/Finance", "Direction/Ressources humaines"], tracks, days={tracks[0].slug: 98, tracks[1].slug: 140}, now=moment,
+                ["Direction/Commercial", "Direction/Finance", "Direction/Ressources humaines"], tracks,
+                days={tracks[0].slug: 98, tracks[1].slug: 140}, now=moment,
             )  # fmt: skip
 
     def _morning(self, day: dt.date) -> None:

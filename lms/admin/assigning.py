@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.models import Track
-from courses.problems import Problem, ProblemError
+from courses.problems import Problem, ProblemsFound
 from lms import clock
 from lms.admin.base import guarded
 from lms.admin.forms import SomeField, TermsForm, cohort_field, is_key
@@ -103,7 +103,7 @@ class Assigning:
                     outcomes += assign_tracks(
                         cohort=cohort, tracks=given["tracks"], **form.terms(), actor=request.user, source=Source.ADMIN, now=now
                     )
-        except ProblemError as error:
+        except ProblemsFound as error:
             form.add_problems(error.problems)
             context = {"form": form, "has_tracks": True, "has_cohorts": True}
             return self.show_page(request, "admin/lms/assign/form.html", context, title=_("Assign tracks"), status=422)

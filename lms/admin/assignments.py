@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from courses.problems import ProblemError
+from courses.problems import ProblemsFound
 from lms import clock
 from lms.admin.assigning import Assigning
 from lms.admin.base import HrAdmin, guarded, posted
@@ -117,7 +117,7 @@ class AssignmentAdmin(Assigning, HrAdmin):
                     assignment=assignment, **form.terms(), reason=form.cleaned_data["reason"], actor=request.user,
                     source=Source.ADMIN, now=clock.now(),
                 )  # fmt: skip
-            except ProblemError as error:
+            except ProblemsFound as error:
                 form.add_problems(error.problems)
             else:
                 messages.success(request, _("The new terms hold. Everybody’s due date follows them."))

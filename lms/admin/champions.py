@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.models import Domain
-from courses.problems import ProblemError
+from courses.problems import ProblemsFound
 from lms import clock
 from lms.admin.base import HrAdmin, guarded, posted
 from lms.admin.desk import LeadsDesk
@@ -192,7 +192,7 @@ class ChampionAdmin(LeadsDesk, HrAdmin):
                 named = name_champion(
                     learner=learner, **{**given, "ends_on": given["ends_on"]}, actor=request.user, source=Source.ADMIN, now=now
                 )
-            except ProblemError as error:
+            except ProblemsFound as error:
                 form.add_problems(error.problems)
             else:
                 messages.success(request, self._said(named))
@@ -219,7 +219,7 @@ class ChampionAdmin(LeadsDesk, HrAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 end_champion(champion=champion, **form.cleaned_data, actor=request.user, source=Source.ADMIN, now=now)
-            except ProblemError as error:
+            except ProblemsFound as error:
                 for problem in error.problems:
                     form.add_error("on", str(problem.message))
             else:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from courses.problems import ProblemError
+from courses.problems import ProblemsFound
 from lms import clock, sql
 from lms.admin.base import guarded, posted
 from lms.admin.forms import HrForm, is_key, people_field, reason_field
@@ -57,12 +57,12 @@ class AddPeopleForm(HrForm):
         entries: list[tuple[int, str]] = []
         try:
             entries += read_pasted(given.get("pasted") or "")
-        except ProblemError as error:
+        except ProblemsFound as error:
             self.add_problems(error.problems)
         if given.get("file") is not None:
             try:
                 entries += read_file(given["file"])
-            except ProblemError as error:
+            except ProblemsFound as error:
                 for problem in error.problems:
                     self.add_error("file", str(problem))
         if not self.errors and not entries and not given.get("picked"):
@@ -147,7 +147,7 @@ class CohortPeople:
                 who: dict[str, Any] = {"actor": request.user, "source": Source.ADMIN, "now": now}
                 joined = add_members(cohort=cohort, learners=people.found, **who) if people.found else 0
                 invited = add_members_by_email(cohort=cohort, emails=people.invited, **who).invited if people.invited else 0
-        except ProblemError as error:
+        except ProblemsFound as error:
             for problem in error.problems:
                 messages.error(request, str(problem))
             return HttpResponseRedirect(self.page_url("change", cohort.pk))

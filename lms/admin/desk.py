@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.problems import ProblemError
+from courses.problems import ProblemsFound
 from lms import clock
 from lms.admin.base import guarded, posted
 from lms.admin.forms import HrForm
@@ -91,7 +91,7 @@ class LeadsDesk:
         if request.method == "POST" and form.is_valid():
             try:
                 answer_help(request=asked, answer=form.cleaned_data["answer"], actor=request.user, source=Source.ADMIN, now=now)
-            except ProblemError as error:
+            except ProblemsFound as error:
                 form.add_problems(error.problems)
             else:
                 messages.success(request, _("Your answer is on its way to %(name)s.") % {"name": asked.learner})
@@ -117,7 +117,7 @@ class LeadsDesk:
                     contest=contest, granted=given["granted"], reason=given["reason"], corrected_score=score, actor=request.user,
                     source=Source.ADMIN, now=now,
                 )  # fmt: skip
-            except ProblemError as error:
+            except ProblemsFound as error:
                 for problem in error.problems:
                     form.add_error("percent" if problem.where == "corrected_score" else None, str(problem.message))
             else:

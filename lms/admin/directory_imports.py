@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.problems import ProblemError
+from courses.problems import ProblemsFound
 from lms import clock
 from lms.admin.base import HrAdmin, guarded, posted
 from lms.admin.forms import HrForm
@@ -153,7 +153,7 @@ class DirectoryImportAdmin(HrAdmin):
                     now=now,
                 )  # fmt: skip
                 preview_directory(directory_import=kept, now=now)
-            except ProblemError as error:
+            except ProblemsFound as error:
                 for problem in error.problems:
                     form.add_error("file", str(problem))
             else:
@@ -209,7 +209,7 @@ class DirectoryImportAdmin(HrAdmin):
                 preview_directory(directory_import=row, now=clock.now())
                 DirectoryImport.objects.filter(pk=pk, applied_at__isnull=True).update(started_at=None, failed_at=None)
                 forget(pk)
-            except ProblemError as error:
+            except ProblemsFound as error:
                 self._tell(request, error)
         return HttpResponseRedirect(self.page_url("change", pk))
 
@@ -236,6 +236,6 @@ class DirectoryImportAdmin(HrAdmin):
                 messages.error(request, _("Nothing was changed; the page says why."))
         return HttpResponseRedirect(self.page_url("change", pk))
 
-    def _tell(self, request: HttpRequest, error: ProblemError) -> None:
+    def _tell(self, request: HttpRequest, error: ProblemsFound) -> None:
         for problem in error.problems[:5]:
             messages.error(request, str(problem))

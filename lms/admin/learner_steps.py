@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from courses.problems import ProblemError
+from courses.problems import ProblemsFound
 from lms import clock, tasks
 from lms.admin.base import guarded, posted
 from lms.admin.forms import HrForm, cohort_field, day_field, is_key, reason_field
@@ -89,7 +89,7 @@ class LearnerSteps:
         if request.method == "POST" and form.is_valid():
             try:
                 count = mark_left(learners=people, **form.cleaned_data, actor=request.user, source=Source.ADMIN, now=now)
-            except ProblemError as error:
+            except ProblemsFound as error:
                 for problem in error.problems:
                     form.add_error("on", str(problem.message))
             else:
@@ -120,7 +120,7 @@ class LearnerSteps:
                     learner=learner, values={"left_on": None}, reason=form.cleaned_data["reason"], actor=request.user,
                     source=Source.ADMIN, now=clock.now(),
                 )  # fmt: skip
-            except ProblemError as error:
+            except ProblemsFound as error:
                 form.add_problems(error.problems)
             else:
                 messages.success(request, _("%(name)s works here again.") % {"name": learner})

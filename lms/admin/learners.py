@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.problems import ProblemError
+from courses.problems import ProblemsFound
 from lms import clock
 from lms.admin.base import HrAdmin, guarded, posted
 from lms.admin.filters import DepartmentFilter, DomainFilter, HereFilter, LanguageFilter, ManagerFilter, SiteFilter
@@ -109,7 +109,7 @@ class LearnerAdmin(LearnerSteps, HrAdmin):
                     source=Source.ADMIN,
                     now=clock.now(),
                 )
-            except ProblemError as error:
+            except ProblemsFound as error:
                 form.add_problems(error.problems)
             else:
                 messages.success(
@@ -133,7 +133,7 @@ class LearnerAdmin(LearnerSteps, HrAdmin):
                     learner=learner, values=form.changed_values(), reason=form.cleaned_data["reason"], actor=request.user,
                     source=Source.ADMIN, now=clock.now(),
                 )  # fmt: skip
-            except ProblemError as error:
+            except ProblemsFound as error:
                 form.add_problems(error.problems)
             else:
                 messages.success(request, _("The details of %(name)s are saved.") % {"name": learner})

@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from courses.problems import Problem, ProblemError
+from courses.problems import Problem, ProblemsFound
 from lms import sql
 from lms.conf import conf
 from lms.models import Cohort, Learner
@@ -46,10 +46,10 @@ def read_pasted(text: str) -> list[tuple[int, str]]:
 
 
 def read_file(file: File) -> list[tuple[int, str]]:
-    """The column of addresses, else that of ids, else the first one. Raises ``ProblemError`` for what is neither CSV nor XLSX."""
+    """The column of addresses, else that of ids, else the first one. Raises ``ProblemsFound`` for what is neither CSV nor XLSX."""
     if (file.size or 0) > conf.IMPORT_MAX_MEGABYTES * 1024 * 1024:
         said = _("The file has more than %(most)s MB.") % {"most": conf.IMPORT_MAX_MEGABYTES}
-        raise ProblemError([Problem("file_too_large", said)])
+        raise ProblemsFound([Problem("file_too_large", said)])
     content = file.read()
     entries: list[tuple[int, str]] = []
     column: int | None = None
@@ -128,5 +128,5 @@ def _bare(raw: str) -> str:
 def _limited(entries: list[tuple[int, str]]) -> list[tuple[int, str]]:
     if len(entries) > MOST_LINES:
         said = _("The list has more than %(most)s people.") % {"most": MOST_LINES}
-        raise ProblemError([Problem("too_many", said, _("Split it into several lists."))])
+        raise ProblemsFound([Problem("too_many", said, _("Split it into several lists."))])
     return entries

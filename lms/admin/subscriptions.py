@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.problems import ProblemError
+from courses.problems import ProblemsFound
 from lms import clock, tasks
 from lms.admin.base import HrAdmin, guarded, posted
 from lms.admin.filters import OpenFilter
@@ -142,7 +142,7 @@ class ReportSubscriptionAdmin(HrAdmin):
             given = {name: value for name, value in form.cleaned_data.items() if name != "about"}
             try:
                 row = subscribe(**given, actor=request.user, source=Source.ADMIN, now=now)
-            except ProblemError as error:
+            except ProblemsFound as error:
                 form.add_problems(error.problems)
             else:
                 messages.success(request, _("%(name)s gets this report from the next period on.") % {"name": row.recipient})
@@ -166,7 +166,7 @@ class ReportSubscriptionAdmin(HrAdmin):
                 change_subscription(
                     subscription=row, **form.cleaned_data, actor=request.user, source=Source.ADMIN, now=clock.now()
                 )
-            except ProblemError as error:
+            except ProblemsFound as error:
                 form.add_problems(error.problems)
             else:
                 messages.success(request, _("The new rhythm holds."))
@@ -214,7 +214,7 @@ class ReportSubscriptionAdmin(HrAdmin):
         row = self.find(request, pk)
         try:
             report = send_sample(subscription=row, actor=request.user, now=clock.now())
-        except ProblemError as error:
+        except ProblemsFound as error:
             for problem in error.problems:
                 messages.error(request, str(problem))
             return HttpResponseRedirect(self.page_url("change", pk))

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Track
-from courses.problems import Problem, ProblemError
+from courses.problems import Problem, ProblemsFound
 from lms import sql
 from lms.audit.actions import record
 from lms.enrolment.enrol import LOCK, enrol
@@ -53,7 +53,7 @@ def assign_tracks(
     wanted = list(tracks)
     problems = problems_of_terms(terms, starts_on=starts_on) + problems_of_tracks(wanted)
     if problems:
-        raise ProblemError(problems)
+        raise ProblemsFound(problems)
     sql.one_at_a_time(Enrolment, LOCK)
     have = {each.track_id: each for each in Assignment.objects.current().filter(cohort=cohort, track__in=wanted)}
     problems = [
@@ -68,7 +68,7 @@ def assign_tracks(
         if track.pk in have and not _on_terms(have[track.pk], terms, starts_on)
     ]
     if problems:
-        raise ProblemError(problems)
+        raise ProblemsFound(problems)
     members = Learner.objects.active(company_day(now)).filter(memberships__cohort=cohort, memberships__until__isnull=True).count()
     outcomes = []
     for track in wanted:
@@ -112,7 +112,7 @@ def change_assignment(
     if assignment.withdrawn_at:
         problems.append(Problem("withdrawn", _("This assignment was withdrawn."), _("Assign the track again.")))
     if problems:
-        raise ProblemError(problems)
+        raise ProblemsFound(problems)
     if _on_terms(assignment, terms, starts_on):
         return assignment
     sql.one_at_a_time(Enrolment, LOCK)

@@ -7,7 +7,7 @@ from django.db.models import BigIntegerField, DateField, DateTimeField, Value
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Track
-from courses.problems import Problem, ProblemError
+from courses.problems import Problem, ProblemsFound
 from lms import sql
 from lms.audit.actions import record
 from lms.enrolment.rules import problems_of_tracks
@@ -25,7 +25,7 @@ def enrol_self(*, learner: Learner, track: Track, now: dt.datetime) -> Enrolment
     if learner.has_left(today):
         problems.append(Problem("left", _("Somebody who has left cannot enrol.")))
     if problems:
-        raise ProblemError(problems)
+        raise ProblemsFound(problems)
     moment = Value(now, DateTimeField())
     me = Learner.objects.filter(pk=learner.pk)
     key = Value(track.pk, BigIntegerField())

@@ -12,7 +12,7 @@ from django.db.models import BigIntegerField, DateTimeField, Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from courses.problems import Problem, ProblemError
+from courses.problems import Problem, ProblemsFound
 from lms import sql
 from lms.audit.actions import record
 from lms.enrolment.enrol import LOCK, enrol
@@ -54,7 +54,7 @@ def add_members_by_email(*, cohort: Cohort, emails: Iterable[str], actor: Any | 
     require_open(cohort)
     wanted, problems = _addresses(emails)
     if problems:
-        raise ProblemError(problems)
+        raise ProblemsFound(problems)
     joined = 0
     known: set[str] = set()
     for batch in sql.batches(wanted):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Track
-from courses.problems import Problem, ProblemError
+from courses.problems import Problem, ProblemsFound
 from lms.calendar.rules import WorkCalendar
 from lms.enums import DueRule, EnrolmentState
 from lms.models import Cohort
@@ -88,7 +88,7 @@ def state_of(
 
 def require_open(cohort: Cohort) -> None:
     if cohort.archived_at:
-        raise ProblemError([Problem("cohort_archived", _("This cohort is archived."), _("Choose another one."), "cohort")])
+        raise ProblemsFound([Problem("cohort_archived", _("This cohort is archived."), _("Choose another one."), "cohort")])
 
 
 def problems_of_tracks(tracks: list[Track]) -> list[Problem]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from courses.problems import Problem, ProblemError
+from courses.problems import Problem, ProblemsFound
 from lms import sql
 from lms.audit.actions import record
 from lms.conf import conf
@@ -54,7 +54,7 @@ def upload_directory(
 ) -> DirectoryImport:
     """Keep a file for its preview. The same person's earlier files that were not applied are emptied: personal data do not pile up."""
     if len(content) > conf.IMPORT_MAX_MEGABYTES * MEGABYTE:
-        raise ProblemError(read_directory(content, file_name).problems)
+        raise ProblemsFound(read_directory(content, file_name).problems)
     waiting = DirectoryImport.objects.filter(uploaded_by=actor, applied_at__isnull=True, started_at__isnull=True)
     waiting.update(content=None)
     kept = DirectoryImport.objects.create(
@@ -95,7 +95,7 @@ def apply_directory(
     marked as left or back; new ones are made with accounts that have no password yet; the reporting line is rebuilt; the audit trail
     gets a line for each person and one for the file; the file's content is thrown away. ``new_learner_ids`` of the answer names who is new.
 
-    Raises ``ProblemError`` and changes nobody when the file has problems, was applied before, or would make too many people leave
+    Raises ``ProblemsFound`` and changes nobody when the file has problems, was applied before, or would make too many people leave
     without ``confirm_leavers``.
     """
     DirectoryImport.objects.filter(pk=directory_import.pk).update(started_at=now, failed_at=None)
@@ -104,7 +104,7 @@ def apply_directory(
             return _apply(
                 directory_import, actor=actor, source=source, now=now, confirm_leavers=confirm_leavers, progress=progress
             )
-    except ProblemError as error:
+    except ProblemsFound as error:
         _note_failure(directory_import, error.problems, now)
         raise
     except IntegrityError as error:
@@ -114,7 +114,7 @@ def apply_directory(
             _("Check the file again."),
         )
         _note_failure(directory_import, [problem], now)
-        raise ProblemError([problem]) from error
+        raise ProblemsFound([problem]) from error
     except BaseException:
         DirectoryImport.objects.filter(pk=directory_import.pk).update(failed_at=now)
         raise
@@ -132,13 +132,13 @@ def _apply(
     sql.one_at_a_time(Learner, LOCK)
     current = DirectoryImport.objects.select_for_update().get(pk=directory_import.pk)
     if current.applied_at:
-        raise ProblemError([Problem("applied_before", _("This file was applied already."), _("Upload it again to check it."))])
+        raise ProblemsFound([Problem("applied_before", _("This file was applied already."), _("Upload it again to check it."))])
     plan = _plan(current, now)
     problems = list(plan.problems)
     if not problems and plan.summary["needs_confirmation"] and not confirm_leavers:
         problems = [_many_leavers(plan)]
     if problems:
-        raise ProblemError(problems)
+        raise ProblemsFound(problems)
     run = apply.Applying(plan, actor=actor, source=source, now=now, today=company_day(now), progress=progress)
     current.new_learner_ids = run.write()
     current.summary, current.problems = plan.summary, []
@@ -152,7 +152,7 @@ def _apply(
 
 def _plan(directory_import: DirectoryImport, now: dt.datetime) -> DirectoryPlan:
     if directory_import.content is None:
-        raise ProblemError([Problem("content_gone", _("The content of this file is no longer kept."), _("Upload it again."))])
+        raise ProblemsFound([Problem("content_gone", _("The content of this file is no longer kept."), _("Upload it again."))])
     file = read_directory(bytes(directory_import.content), directory_import.file_name)
     return plan_directory(file, full=directory_import.full, today=company_day(now))
 

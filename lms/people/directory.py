@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from courses.problems import Problem, ProblemError
+from courses.problems import Problem, ProblemsFound
 from lms.conf import conf
 from lms.people.cells import READERS, CellError, attribute
 from lms.people.columns import REQUIRED, Header, read_header
@@ -80,7 +80,7 @@ def read_directory(content: bytes, file_name: str = "", *, progress: Callable[[i
         )
     try:
         return _read(read_rows(content, max_rows=conf.IMPORT_MAX_ROWS), progress)
-    except ProblemError as error:
+    except ProblemsFound as error:
         return DirectoryFile(problems=list(error.problems))
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from courses.problems import Problem, ProblemError
+from courses.problems import Problem, ProblemsFound
 from lms import sql
 from lms.audit.actions import record, record_many
 from lms.enums import Source
@@ -28,7 +28,7 @@ def create_learner(
     learner.email = learner.email.lower()
     accounts = Accounts()
     if accounts.without_learner({learner.email}) or len(learner.email) > accounts.username_limit:
-        raise ProblemError([_account_taken(learner.email)])
+        raise ProblemsFound([_account_taken(learner.email)])
     _validate(learner, exclude={"user"})
     [key] = sql.reserve_keys(accounts.model, 1)
     accounts.insert([_person_of(learner, company_day(now))], [key], now=now)
@@ -44,7 +44,7 @@ def change_learner(
     *, learner: Learner, values: Mapping[str, Any], actor: Any | None, source: Source, now: dt.datetime, reason: str = ""
 ) -> Learner:
     """Change fields of one person; the account follows the address, the names and the day of leaving, and the reporting line the
-    manager. ``ProblemError`` names the field."""
+    manager. ``ProblemsFound`` names the field."""
     sql.one_at_a_time(Learner, LOCK)
     today = company_day(now)
     learner = Learner.objects.select_related("user").get(pk=learner.pk)
@@ -87,7 +87,7 @@ def mark_left(
     chosen = Learner.objects.filter(pk__in=[learner.pk for learner in learners]).exclude(left_on=on).select_related("user")
     leaving = list(chosen)
     if problems := [_left_before_hired(each, on) for each in leaving if each.hired_on and on < each.hired_on]:
-        raise ProblemError(problems)
+        raise ProblemsFound(problems)
     Learner.objects.filter(pk__in=[each.pk for each in leaving]).update(left_on=on)
     if on <= company_day(now):
         apply.deactivate_accounts(each.user_id for each in leaving)
@@ -116,7 +116,7 @@ def _validate(learner: Learner, *, exclude: set[str]) -> None:
     if learner.pk and learner.manager_id:
         below = ReportingLine.objects.filter(manager=learner, learner=learner.manager_id)
         if learner.manager_id == learner.pk or below.exists():
-            raise ProblemError(
+            raise ProblemsFound(
                 [
                     Problem(
                         "manager_loop",
@@ -129,13 +129,13 @@ def _validate(learner: Learner, *, exclude: set[str]) -> None:
     try:
         learner.full_clean(exclude=exclude)
     except ValidationError as error:
-        raise ProblemError(
+        raise ProblemsFound(
             Problem("invalid", message, where="" if name == "__all__" else name)
             for name, messages in error.message_dict.items()
             for message in messages
         ) from error
     if learner.hired_on and learner.left_on and learner.left_on < learner.hired_on:
-        raise ProblemError([_left_before_hired(learner, learner.left_on)])
+        raise ProblemsFound([_left_before_hired(learner, learner.left_on)])
 
 
 def _stored(learner: Learner, names: Iterable[str]) -> dict[str, Any]:
@@ -151,11 +151,11 @@ def _move_account(learner: Learner, old_email: str, was_here: bool, today: dt.da
     username = user.get_username()
     if learner.email != old_email:
         if getattr(user, "is_superuser", False) and not getattr(actor, "is_superuser", False):
-            raise ProblemError(
+            raise ProblemsFound(
                 [Problem("account_protected", _("Only an administrator changes an administrator's address."), where="email")]
             )
         if accounts.without_learner({learner.email}) or len(learner.email) > accounts.username_limit:
-            raise ProblemError([_account_taken(learner.email)])
+            raise ProblemsFound([_account_taken(learner.email)])
         if username.lower() == old_email:
             username = learner.email
     values = accounts.values(_person_of(learner, today), username)

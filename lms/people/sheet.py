@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from courses.problems import Problem, ProblemError
+from courses.problems import Problem, ProblemsFound
 from lms.people.columns import meaning
 from lms.people.workbook import read_workbook
 
@@ -24,12 +24,12 @@ ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 def read_rows(content: bytes, *, max_rows: int) -> Iterator[Row]:
     """The rows of a CSV or XLSX file, told apart by what is in it and not by its name; empty lines are left out.
 
-    Raises ``ProblemError`` when it is neither, or too large.
+    Raises ``ProblemsFound`` when it is neither, or too large.
     """
     if content.startswith(ZIP):
         rows = read_workbook(content, max_rows=max_rows)
     elif content.startswith(OLD_EXCEL):
-        raise ProblemError(
+        raise ProblemsFound(
             [
                 Problem(
                     "old_excel",
@@ -74,8 +74,8 @@ def _is_text(content: bytes, encoding: str) -> bool:
     return True
 
 
-def _not_text() -> ProblemError:
-    return ProblemError(
+def _not_text() -> ProblemsFound:
+    return ProblemsFound(
         [
             Problem(
                 "not_a_table",
@@ -103,7 +103,7 @@ def _read_csv(content: bytes) -> Iterator[Row]:
             yield line + skipped, cells
             line = reader.line_num + 1
     except csv.Error as error:
-        raise ProblemError(
+        raise ProblemsFound(
             [
                 Problem(
                     "csv_broken",
@@ -134,7 +134,7 @@ def _limited(rows: Iterator[Row], max_rows: int) -> Iterator[Row]:
         count += 1
         # The headings are a line too.
         if count > max_rows + 1:
-            raise ProblemError([too_many_rows(max_rows)])
+            raise ProblemsFound([too_many_rows(max_rows)])
         yield line, cells
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import python_calamine
 from django.utils.translation import gettext_lazy as _
 
-from courses.problems import Problem, ProblemError
+from courses.problems import Problem, ProblemsFound
 from lms.people.columns import HEADINGS, MAX_EXTRA_COLUMNS
 
 MEGABYTE = 1024 * 1024
@@ -35,18 +35,18 @@ _TEXT_END = re.compile(rb"</(?:\w+:)?si\s*>|<(?:\w+:)?si\s*/>")
 
 
 def read_workbook(content: bytes, *, max_rows: int) -> Iterator[tuple[int, list[Any]]]:
-    """Rows of the first sheet with their numbers. Raises ``ProblemError`` when the file is broken, encrypted or too large."""
+    """Rows of the first sheet with their numbers. Raises ``ProblemsFound`` when the file is broken, encrypted or too large."""
     try:
         _measure(content, max_rows)
         book = python_calamine.load_workbook(io.BytesIO(content))
         sheet = book.get_sheet_by_index(0)
         first_line = 1 + (sheet.start[0] if sheet.start else 0)
         rows = sheet.to_python(skip_empty_area=True)
-    except ProblemError:
+    except ProblemsFound:
         raise
     # The reader is foreign code that parses what strangers made; whatever it stumbles over is a broken file.
     except Exception as error:
-        raise ProblemError([_broken()]) from error
+        raise ProblemsFound([_broken()]) from error
     return ((line, cells) for line, cells in enumerate(rows, start=first_line))
 
 
@@ -56,8 +56,8 @@ def _broken() -> Problem:
     )
 
 
-def _too_large() -> ProblemError:
-    return ProblemError(
+def _too_large() -> ProblemsFound:
+    return ProblemsFound(
         [
             Problem(
                 "xlsx_too_large",
@@ -74,7 +74,7 @@ def _measure(content: bytes, max_rows: int) -> None:
     parts = archive.infolist()
     names = {part.filename.lower() for part in parts}
     if "xl/workbook.xml" not in names or len(parts) > MAX_PARTS:
-        raise ProblemError([_broken()])
+        raise ProblemsFound([_broken()])
     budget = [MAX_UNPACKED]
     lengths: list[int] = []
     for part in parts:
@@ -96,7 +96,7 @@ def _unpacked(content: bytes, part: zipfile.ZipInfo, budget: list[int]) -> Itera
     """The part's bytes as they really unpack: what the archive says about its size may be a lie."""
     header = content[part.header_offset : part.header_offset + 30]
     if len(header) < 30 or part.flag_bits & 1:
-        raise ProblemError([_broken()])
+        raise ProblemsFound([_broken()])
     start = part.header_offset + 30 + int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
     packed = memoryview(content)[start : start + part.compress_size]
     if part.compress_type == zipfile.ZIP_STORED:
@@ -104,7 +104,7 @@ def _unpacked(content: bytes, part: zipfile.ZipInfo, budget: list[int]) -> Itera
             yield _spent(bytes(packed[offset : offset + CHUNK]), budget)
         return
     if part.compress_type != zipfile.ZIP_DEFLATED:
-        raise ProblemError([_broken()])
+        raise ProblemsFound([_broken()])
     machine = zlib.decompressobj(-15)
     waiting = bytes(packed)
     while waiting and not machine.eof:

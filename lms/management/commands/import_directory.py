@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from courses.problems import Problem, ProblemError
+from courses.problems import Problem, ProblemsFound
 from lms import clock
 from lms.calendar.actions import fill_non_working_days
 from lms.conf import conf
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             )
             kept = preview_directory(directory_import=kept, now=now)
             if kept.problems:
-                raise ProblemError(Problem(**each) for each in kept.problems)
+                raise ProblemsFound(Problem(**each) for each in kept.problems)
             if verbosity:
                 self._tell(kept.summary)
             if dry_run:
@@ -56,7 +56,7 @@ class Command(BaseCommand):
                 confirm_leavers=confirm_leavers,
                 progress=progress,
             )
-        except ProblemError as error:
+        except ProblemsFound as error:
             raise CommandError("\n".join(str(problem) for problem in error.problems)) from error
         joined = admit_invited(now=now, source=Source.COMMAND)
         # A site that the file brought has no public holidays yet.

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from courses.problems import ProblemError
+from courses.problems import ProblemsFound
 from lms.admin.people_lists import MOST_LINES, read_file, read_pasted, whom
 from lms.models import AuditEntry, Cohort, CohortMembership, Enrolment
 from tests.conftest import NOW
@@ -143,7 +143,7 @@ def test_a_list_without_headings_is_read_from_its_first_line():
 
 
 def test_a_list_has_a_limit():
-    with pytest.raises(ProblemError):
+    with pytest.raises(ProblemsFound):
         read_pasted("\n".join(f"E{n}" for n in range(MOST_LINES + 1)))
 
 

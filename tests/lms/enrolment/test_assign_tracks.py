@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from courses.problems import ProblemError
+from courses.problems import ProblemsFound
 from lms.calendar.actions import fill_non_working_days
 from lms.calendar.queries import calendars_of
 from lms.enrolment.actions import (
@@ -73,7 +73,7 @@ def test_twice_is_once(cast, catalogue):
 
 def test_other_terms_for_the_same_track_are_refused(cast, catalogue):
     assign(cast.cohort, catalogue.track)
-    with pytest.raises(ProblemError) as refused:
+    with pytest.raises(ProblemsFound) as refused:
         assign(cast.cohort, catalogue.track, due_rule=DueRule.AFTER_START, due_days=10)
     assert [(p.code, p.where) for p in refused.value.problems] == [("assigned_differently", "tracks")]
 
@@ -88,7 +88,7 @@ def test_other_terms_for_the_same_track_are_refused(cast, catalogue):
     ],
 )
 def test_impossible_terms_are_refused_and_nothing_is_written(cast, catalogue, kwargs, code, where):
-    with pytest.raises(ProblemError) as refused:
+    with pytest.raises(ProblemsFound) as refused:
         assign(cast.cohort, catalogue.track, **kwargs)
     assert [(p.code, p.where) for p in refused.value.problems] == [(code, where)]
     assert not Assignment.objects.exists()
@@ -103,7 +103,7 @@ def test_retired_tracks_archived_cohorts_and_no_track_at_all_are_refused(cast, c
         lambda: assign(archived, catalogue.track),
         lambda: assign(cast.cohort),
     ):
-        with pytest.raises(ProblemError) as refused:
+        with pytest.raises(ProblemsFound) as refused:
             call()
         found += [p.code for p in refused.value.problems]
     assert found == ["track_retired", "cohort_archived", "no_track"]

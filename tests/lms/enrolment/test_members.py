@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from courses.problems import ProblemError
+from courses.problems import ProblemsFound
 from lms.enrolment.actions import (
     Added,
     Reconciled,
@@ -61,7 +61,7 @@ def test_somebody_who_left_does_not_join_and_an_archived_cohort_takes_nobody(cas
     cast.otto.save()
     assert add_members(cohort=cast.cohort, learners=[cast.otto], **HR) == 0
     cast.cohort.archived_at = NOW
-    with pytest.raises(ProblemError) as refused:
+    with pytest.raises(ProblemsFound) as refused:
         add_members(cohort=cast.cohort, learners=[cast.mira], **HR)
     assert [problem.code for problem in refused.value.problems] == ["cohort_archived"]
 
@@ -82,7 +82,7 @@ def test_by_address_known_people_join_and_strangers_are_invited(cast, catalogue,
 
 
 def test_addresses_that_are_none_are_told_by_their_line(cast):
-    with pytest.raises(ProblemError) as refused:
+    with pytest.raises(ProblemsFound) as refused:
         add_members_by_email(cohort=cast.cohort, emails=["zoe@verdane.example", "zoe", "", "@"], **HR)
     assert [(problem.code, problem.where) for problem in refused.value.problems] == [
         ("email_invalid", "2"),
@@ -138,7 +138,7 @@ def test_a_choice_survives_the_assignment_and_the_other_way_round(cast, catalogu
 def test_a_leaver_or_a_retired_track_is_refused(cast, catalogue):
     catalogue.track.retired_at = NOW
     cast.ada.left_on = TODAY
-    with pytest.raises(ProblemError) as refused:
+    with pytest.raises(ProblemsFound) as refused:
         enrol_self(learner=cast.ada, track=catalogue.track, now=NOW)
     assert [problem.code for problem in refused.value.problems] == ["track_retired", "left"]
     assert not Enrolment.objects.exists()

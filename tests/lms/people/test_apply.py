@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth import get_user_model
 
-from courses.problems import ProblemError
+from courses.problems import ProblemsFound
 from lms.models import AuditEntry, Department, DirectoryImport, Learner, NonWorkingDay, ReportingLine, Site
 from tests.conftest import NOW
 
@@ -189,7 +189,7 @@ def test_a_complete_file_marks_the_missing_as_left_after_confirmation(catalogue,
         1, True, ["ada@verdane.example"],
     )  # fmt: skip
 
-    with pytest.raises(ProblemError) as refused:
+    with pytest.raises(ProblemsFound) as refused:
         bring(remaining, full=True)
     assert [problem.code for problem in refused.value.problems] == ["many_leavers"]
     assert state()[:-1] == before[:-1]
@@ -230,7 +230,7 @@ def test_a_file_is_applied_once_and_its_content_is_not_kept(catalogue, bring):
 
     done = bring(COMPANY)
     assert DirectoryImport.objects.get().content is None
-    with pytest.raises(ProblemError) as refused:
+    with pytest.raises(ProblemsFound) as refused:
         apply_directory(directory_import=done, actor=None, source=Source.ADMIN, now=NOW)
     assert [problem.code for problem in refused.value.problems] == ["applied_before"]
     assert DirectoryImport.objects.get().applied_at == NOW
@@ -250,7 +250,7 @@ def test_problems_at_the_moment_of_applying_leave_everything_as_it_was(catalogue
     checked = preview(COMPANY)
     assert checked.problems == []
     make_learner("Ada", email="ada@verdane.example", external_id="X7")
-    with pytest.raises(ProblemError) as refused:
+    with pytest.raises(ProblemsFound) as refused:
         apply_directory(directory_import=checked, actor=None, source=Source.ADMIN, now=NOW)
     assert [problem.code for problem in refused.value.problems] == ["email_taken"]
     checked.refresh_from_db()

@@ -227,7 +227,7 @@ def test_a_sheet_in_pieces_is_measured_whole():
     for size in range(150, 190):
         cells = filler + '<row r="9"><c r="XFD9"><v>1</v></c></row>' + filler
         window = cells.encode()
-        with pytest.raises(module.ProblemError):
+        with pytest.raises(module.ProblemsFound):
             module._check_sheet(iter([window[:size], window[size:]]), [], 1000)
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import translation
 
-from courses.problems import ProblemError
+from courses.problems import ProblemsFound
 from lms.enums import Source
 from lms.models import Learner
 from lms.people.actions import apply_directory
@@ -76,7 +76,7 @@ def test_a_mistake_is_told_with_its_place(catalogue, preview, name):
     [problem] = done.problems
     assert (problem["code"], problem["where"]) == (code, f"line 3, column “{column}”" if column else "line 3")
     assert words in f"{problem['message']} {problem['hint']}"
-    with pytest.raises(ProblemError):
+    with pytest.raises(ProblemsFound):
         apply_directory(directory_import=done, actor=None, source=Source.ADMIN, now=dt.datetime(2026, 3, 4, 9, tzinfo=dt.UTC))
     assert not Learner.objects.exists()
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.urls import resolve
 
-from courses.problems import ProblemError
+from courses.problems import ProblemsFound
 from lms.enums import Source
 from lms.models import AuditEntry, Learner, ReportingLine
 from lms.people.actions import (
@@ -29,7 +29,7 @@ def change(learner, **values):
 
 
 def codes(call) -> list[tuple[str, str]]:
-    with pytest.raises(ProblemError) as refused:
+    with pytest.raises(ProblemsFound) as refused:
         call()
     return [(problem.code, problem.where) for problem in refused.value.problems]
 
