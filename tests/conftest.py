@@ -13,12 +13,18 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
+from zeal.constants import initialize_app_registry
+from zeal.patch import patch
 
 from courses.models import Activity, ActivityKind, Domain, Item, Module, Pack, Skill, Track
 from lms.models import Champion, Cohort, CohortMembership, Department, Learner, ReportingLine, Site
 from lms.progress.catalogue import forget
 
 pytest_plugins = ["tests.services"]
+
+# The N+1 guard listens (tests/settings.py puts its middleware first).
+initialize_app_registry()
+patch()
 
 NOW = dt.datetime(2026, 3, 4, 9, 0, tzinfo=dt.UTC)
 PASSWORD = "correct horse battery"
