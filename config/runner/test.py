@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shutil
 import signal
 import sys
 import time
@@ -60,6 +61,8 @@ class TestRun:
         self.screen = Screen()
         self.keeper = Keeper()
         self.data = ROOT / ".data" / "test"
+        # Servers of this call alone: two calls at once in one checkout do not end each other's database.
+        self.servers = self.data / f"servers-{os.getpid()}"
         self.postgres: Postgres | None = None
         self.valkey: Valkey | None = None
         self.outcomes: list[Outcome] = []
@@ -109,7 +112,7 @@ class TestRun:
     def start_postgres(self) -> dict[str, str]:
         """The environment of a part that runs on PostgreSQL."""
         if self.postgres is None:
-            self.postgres = Postgres(self.data / "postgres", keeper=self.keeper, mode="quick")
+            self.postgres = Postgres(self.servers / "postgres", keeper=self.keeper, mode="quick")
             self.postgres.start()
             self.postgres.make_database("passerelle")
         url = self.postgres.url("passerelle")
@@ -117,7 +120,7 @@ class TestRun:
 
     def start_valkey(self) -> str:
         if self.valkey is None:
-            self.valkey = Valkey(self.data / "valkey", keeper=self.keeper, durable=False)
+            self.valkey = Valkey(self.servers / "valkey", keeper=self.keeper, durable=False)
             self.valkey.start()
         return self.valkey.url()
 
@@ -126,6 +129,7 @@ class TestRun:
             if server:
                 server.stop()
         self.keeper.close()
+        shutil.rmtree(self.servers, ignore_errors=True)
 
     # ---- the parts
 
