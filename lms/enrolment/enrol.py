@@ -46,6 +46,7 @@ def enrol(assignments: QuerySet[Assignment], *, now: dt.datetime, joined_at: dt.
             moment=moment, begins=Greatest(F("starts"), Value(today, DateField())), due=due, track=F("to_track")
         ).values_list("learner_id", "track", "moment", "begins", "due"),
     )
+    sql.has_grown(Enrolment, enrolled)
     revived = 0
     here = Q(reasons__assignment__in=assignments.order_by().values("pk"), reasons__until__isnull=True)
     reasons = sql.insert_select(

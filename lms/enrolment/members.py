@@ -138,6 +138,7 @@ def _join(cohort: Cohort, learners: Learners, *, now: dt.datetime) -> int:
         )
         for chosen in _chosen(learners)
     )
+    sql.has_grown(CohortMembership, joined)
     if joined:
         enrol(Assignment.objects.current().filter(cohort=cohort), now=now, joined_at=now)
     return joined

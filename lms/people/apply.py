@@ -169,6 +169,7 @@ class Applying:
                 for key, user, change in zip(keys, users, new, strict=True)
             ),
         )
+        sql.has_grown(Learner, len(new))
         deactivate_accounts(gone)
         record_rows(
             Learner,

@@ -276,7 +276,8 @@ def test_the_number_of_statements_does_not_grow(catalogue, bring, connection_log
     def cost(text: str) -> int:
         with connection_log() as log:
             bring(text)
-        return len(log)
+        # PostgreSQL's planner is told beside them that a table has grown, once.
+        return len([query for query in log if not query["sql"].startswith("ANALYZE")])
 
     bring(company(10, 0))
     assert cost(company(300, 1000)) == cost(company(1200, 10_000))
