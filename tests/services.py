@@ -152,8 +152,12 @@ def clock(tmp_path: Path) -> Clock:
 
 
 @pytest.fixture
-def live_db(django_db_serialized_rollback: None, transactional_db: None) -> None:
-    """A database that other processes see, with what the migrations put into it (groups) present in every test."""
+def live_db(transactional_db: None) -> None:
+    """A database that other processes see, with what the migrations put into it present in every test: HR's group is made again,
+    because the transactional test before this one emptied every table."""
+    from tests.conftest import hr_group
+
+    hr_group()
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ def test_the_page_shows_tracks_and_cohorts_and_never_answers_or_scores(hr, assig
     html = hr.get(url(assigned.ada)).content.decode().partition('id="content-main"')[2]
     assert "prompt-engineering" in html
     assert "Spring" in html
-    for private in ("SECRET WORDS", "43", "0.4321"):
+    for private in ("SECRET WORDS", "43 %", "43%", "0.4321", "0,4321"):
         assert private not in html
 
 

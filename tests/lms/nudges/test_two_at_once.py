@@ -17,7 +17,7 @@ NOW = dt.datetime(2026, 3, 4, 9, 0, tzinfo=dt.UTC)
 PEOPLE = 60
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer: there is no very same moment"),
 ]
 
