@@ -57,6 +57,9 @@ class Activity(Published):
             "By language, sanitised HTML. Lessons: {cards: [{title, html}]}; exercises: {prompt}; missions: {brief, without_tool, variants}."
         ),
     )
+    documents = models.JSONField(
+        _("documents"), default=list, blank=True, help_text=_("Ids of the data room's documents that are shown beside it.")
+    )
     draw = models.JSONField(
         _("draw"), default=dict, blank=True, help_text=_("Quizzes: how many items of each group make one attempt.")
     )
@@ -97,6 +100,9 @@ class Item(Published):
     payload = models.JSONField(_("payload"))
     answer_key = models.JSONField(_("key"))
     texts = models.JSONField(_("texts"), default=dict)
+    documents = models.JSONField(
+        _("documents"), default=list, blank=True, help_text=_("Ids of the data room's documents that are shown beside it.")
+    )
 
     class Meta:
         ordering = ["activity", "position", "pk"]

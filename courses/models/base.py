@@ -26,3 +26,12 @@ class Published(models.Model):
 
     class Meta:
         abstract = True
+
+
+class OfPack(Published):
+    """A published row that belongs to one pack: only that pack changes or retires it."""
+
+    pack = models.ForeignKey("courses.Pack", on_delete=models.PROTECT, related_name="+", verbose_name=_("content pack"))
+
+    class Meta:
+        abstract = True
