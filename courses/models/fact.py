@@ -23,7 +23,7 @@ class Fact(OfPack):
     review_after = models.DateField(_("to be reviewed after"))
     modules = models.JSONField(_("modules"), default=list, help_text=_("Ids of the modules that rely on it."))
 
-    objects = FactQuerySet.as_manager()
+    objects = FactQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["position", "pk"]

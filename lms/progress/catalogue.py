@@ -14,7 +14,8 @@ from functools import cached_property
 from django.db.models import F, Prefetch, Subquery
 from i18nfield.strings import LazyI18nString
 
-from courses.models import Activity, ActivityKind, Module, PackVersion, Track
+from courses.models import Activity, ActivityKind, LearningPath, Module, PackVersion, Track
+from lms.progress.rules import NOT_RECOMMENDED
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class ModuleOutline:
     track_id: int
     prerequisite_ids: tuple[int, ...]
     activities: tuple[ActivityOutline, ...]
+    #: Where the path that is recommended to everybody has it.
+    place: int = NOT_RECOMMENDED
 
     @cached_property
     def required_ids(self) -> frozenset[int]:
@@ -132,6 +135,7 @@ def _read() -> Catalogue:
                 track_id=activity.track_pk,
             )
         )
+    places = _places()
     for module in Module.objects.current().filter(track__retired_at=None).order_by("position", "pk").prefetch_related(required):
         # A version that is published between two of these queries is read whole at the next page; this one must not stumble over it.
         modules_of.setdefault(module.track_id, []).append(
@@ -145,6 +149,7 @@ def _read() -> Catalogue:
                 track_id=module.track_id,
                 prerequisite_ids=tuple(one.pk for one in module.current_prerequisites),
                 activities=tuple(activities_of.get(module.pk, ())),
+                place=places.get(module.slug, NOT_RECOMMENDED),
             )
         )
     outlines = [
@@ -163,3 +168,10 @@ def _read() -> Catalogue:
     modules = {module.pk: module for outline in outlines for module in outline.modules}
     activities = {activity.pk: activity for module in modules.values() for activity in module.activities}
     return Catalogue({outline.pk: outline for outline in outlines}, modules, activities)
+
+
+def _places() -> dict[str, int]:
+    """Modules by their place in the path for everybody; those for a domain are advice that people read, and change no order here."""
+    steps = LearningPath.objects.current().filter(domain=None).order_by("position", "pk").values_list("steps", flat=True).first()
+    slugs = dict.fromkeys(slug for step in steps or () for slug in step["modules"])
+    return {slug: place for place, slug in enumerate(slugs)}

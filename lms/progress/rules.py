@@ -15,6 +15,8 @@ from courses.grading.result import reaches
 #: A due date this near (calendar days) makes a track urgent.
 DUE_SOON_DAYS = 7
 MOST_STEPS = 3
+#: The place of a module that the recommended path does not name: after all those that it names.
+NOT_RECOMMENDED = 1_000_000
 
 
 def percent(done_required: int, required: int) -> int:
@@ -93,6 +95,10 @@ class TrackAhead:
     last_activity_at: dt.datetime | None
     ahead: tuple[Doable, ...]
     untouched: bool = False
+    #: Something of the module that comes next here is done already.
+    begun: bool = False
+    #: Where the recommended path has that module; what it leaves out comes after all that it names.
+    place: int = NOT_RECOMMENDED
 
 
 @dataclass(frozen=True)
@@ -112,11 +118,13 @@ def _urgency(track: TrackAhead, today: dt.date) -> tuple[int, dt.date]:
     return (2, track.due_on)
 
 
-def _turn(track: TrackAhead) -> tuple[float, float, int]:
-    """Between tracks that are equally urgent: where one stopped in the middle of something, then the one left alone longest."""
+def _turn(track: TrackAhead) -> tuple[float, bool, int, float, int]:
+    """Between tracks that are equally urgent: where one stopped in the middle of something, then the module that one has begun, then what
+    the recommended path has first, then the track left alone longest.
+    """
     opened = [one.opened_at.timestamp() for one in track.ahead if one.opened_at and not one.locked]
     resting = track.last_activity_at.timestamp() if track.last_activity_at else 0.0
-    return (-max(opened, default=0.0), resting, track.position)
+    return (-max(opened, default=0.0), not track.begun, track.place, resting, track.position)
 
 
 def _in_order(track: TrackAhead) -> list[Doable]:

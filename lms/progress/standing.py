@@ -167,6 +167,8 @@ class Standing:
                     tried=mark is not None and mark.best_score is not None,
                 )
             )
+        free = next((one.activity_id for one in ahead if one.required and not one.locked), None)
+        coming = self.catalogue.modules[self.catalogue.activities[free].module_id] if free else None
         return rules.TrackAhead(
             track_id=track.pk,
             position=track.position,
@@ -174,6 +176,8 @@ class Standing:
             last_activity_at=enrolment.last_activity_at,
             ahead=tuple(ahead),
             untouched=not any(one.pk in self.marks for one in track.activities),
+            begun=coming is not None and not done.isdisjoint(coming.required_ids),
+            place=coming.place if coming else rules.NOT_RECOMMENDED,
         )
 
     def step(self, suggestion: rules.Suggestion, due_on: dt.date | None) -> Step:

@@ -284,8 +284,8 @@ def test_the_number_of_statements_of_a_batch(people, make_learner, enrol, django
         enrol(learner, due_on=YESTERDAY)
     plan_nudges(now=NOW)
     deliver_nudges(now=NOW, limit=0)
-    # claim 5, other hands 1, facts 9, next steps 2, the catalogue 5; then one for each mail that is marked as sent
-    with django_assert_num_queries(22 + people):
+    # claim 5, other hands 1, facts 9, next steps 2, the catalogue 6; then one for each mail that is marked as sent
+    with django_assert_num_queries(23 + people):
         assert deliver_nudges(now=NOW) == {"sent": people}
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import override_settings
 from django.utils import translation
 
-from courses.models import Activity, Item, PackVersion, Track
+from courses.models import Activity, Item, LearningPath, PackVersion, Track
 from lms.enums import EnrolmentState
 from lms.models import Attempt
 from lms.progress import actions
@@ -139,9 +139,22 @@ def test_the_catalogue_is_held_until_the_next_version(cast, catalogue, enrol, pu
     with django_assert_num_queries(1):
         assert len(catalogues.current().activities) == 6, "nothing was published"
     PackVersion.objects.create(pack=catalogue.pack, number=2, digest="b" * 64, published_at=NOW)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(catalogues.current().activities) == 5
     assert today_page(learner=cast.ada, now=NOW).enrolments[0].required == 4
+
+
+def test_the_path_for_everybody_orders_tracks_that_are_equally_urgent(cast, catalogue, enrol: Enrol) -> None:
+    enrol(cast.ada, catalogue.track)
+    enrol(cast.ada, catalogue.other_track)
+    step = {"title": {"en": "Week 1", "fr": "Semaine 1"}, "note": None}
+    path = {"title": "Path", "summary": "…", "pack": catalogue.pack}
+    own = catalogue.domains["marketing"]
+    LearningPath.objects.create(slug="own", domain=own, steps=[{**step, "modules": ["m1"]}], **path)
+    LearningPath.objects.create(slug="all", position=1, steps=[{**step, "modules": ["n1"]}, {**step, "modules": ["m1"]}], **path)
+    assert titles(today_page(learner=cast.ada, now=NOW))[:2] == [("n1-lesson", "first"), ("m1-lesson", "first")]
+    actions.complete_lesson(learner=cast.ada, activity=catalogue.lesson, now=NOW)
+    assert titles(today_page(learner=cast.ada, now=NOW))[:2] == [("m1-exercise", "next"), ("n1-lesson", "first")], "begun first"
 
 
 def test_my_tracks_are_those_taken_and_those_that_may_be(cast, catalogue, enrol: Enrol) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,7 +57,7 @@ def test_a_missing_prerequisite_says_how_far_it_is() -> None:
 
 
 def track(
-    track_id: int, *ahead: Doable, due: dt.date | None = None, last: dt.datetime | None = None, **kwargs: bool
+    track_id: int, *ahead: Doable, due: dt.date | None = None, last: dt.datetime | None = None, **kwargs: Any
 ) -> TrackAhead:
     return TrackAhead(track_id, track_id, due, last, ahead, **kwargs)
 
@@ -103,6 +104,25 @@ def test_equal_tracks_take_turns_and_the_one_left_alone_longest_begins() -> None
     first = track(1, Doable(10), Doable(11), last=NOW - DAY)
     second = track(2, Doable(20), Doable(21), last=NOW - 9 * DAY)
     assert [activity for activity, _ in chosen(first, second)] == [20, 10, 21]
+
+
+def test_a_begun_module_is_finished_before_another_track_has_its_turn() -> None:
+    begun = track(1, Doable(10), last=NOW, begun=True, place=3)
+    other = track(2, Doable(20), last=NOW - 9 * DAY, place=1)
+    assert [activity for activity, _ in chosen(begun, other)] == [10, 20]
+
+
+def test_between_modules_not_begun_the_recommended_path_decides() -> None:
+    first = track(1, Doable(10), last=NOW - 9 * DAY, place=4)
+    second = track(2, Doable(20), last=NOW, place=2)
+    unnamed = track(3, Doable(30), last=NOW - 30 * DAY)
+    assert [activity for activity, _ in chosen(first, second, unnamed)] == [20, 10, 30]
+
+
+def test_a_due_date_comes_before_the_recommended_path() -> None:
+    due = track(1, Doable(10), due=TODAY, place=9)
+    recommended = track(2, Doable(20), place=0)
+    assert [activity for activity, _ in chosen(recommended, due)] == [10, 20]
 
 
 def test_the_first_step_of_a_track_says_so() -> None:
