@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
@@ -44,8 +45,8 @@ class Desk:
         where, was_where = document.where((*at, "id")), document.where((*at, "was"))
         self.references.place(kind, one, where, self.findings, was=was, was_where=was_where)
 
-    def refer(self, kind: str, one: str, document: Document, at: Path) -> None:
-        self.references.refer(kind, one, document.where(at))
+    def refer(self, kind: str, one: str, document: Document, at: Path, *, of_name: bool = False) -> None:
+        self.references.refer(kind, one, document.where(at, of_name=of_name))
 
     def missing(self, name: str, asked_for: str) -> None:
         where = asked_for or name
@@ -95,7 +96,21 @@ class Desk:
 
     def cards(self, stem: str, asked_for: str) -> dict[str, list[dict[str, str]]]:
         """The cards of a lesson, from one Markdown file for each language."""
-        found = {}
+        found = {language: render_cards(text, self._lines(name)) for language, name, text in self._by_language(stem, asked_for)}
+        if len({len(cards) for cards in found.values()}) > 1:
+            counts = ", ".join(f"{language} {len(cards)}" for language, cards in found.items())
+            hint = _("Each card begins with a heading “## …”, in every language alike.")
+            self.findings.add(
+                "cards", _("The languages do not have the same number of cards: %(counts)s."), asked_for, hint, counts=counts
+            )
+        return found
+
+    def long(self, stem: str, asked_for: str) -> dict[str, str]:
+        """A long text as HTML, from one Markdown file for each language."""
+        return {language: render(text, self._lines(name)) for language, name, text in self._by_language(stem, asked_for)}
+
+    def _by_language(self, stem: str, asked_for: str) -> Iterator[tuple[str, str, str]]:
+        """Language, name and text of each Markdown file that is there."""
         for language in self.languages:
             name = f"{stem}.{language}.md"
             if name not in self.files.texts:
@@ -109,14 +124,10 @@ class Desk:
                 self.findings.add(
                     "characters", _("This text has characters that cannot be kept."), f"{name}:1:1", _("Take them out.")
                 )
-            found[language] = render_cards(text, Source(partial(_line, name), self.findings))
-        if len({len(cards) for cards in found.values()}) > 1:
-            counts = ", ".join(f"{language} {len(cards)}" for language, cards in found.items())
-            hint = _("Each card begins with a heading “## …”, in every language alike.")
-            self.findings.add(
-                "cards", _("The languages do not have the same number of cards: %(counts)s."), asked_for, hint, counts=counts
-            )
-        return found
+            yield language, name, text
+
+    def _lines(self, name: str) -> Source:
+        return Source(partial(_line, name), self.findings)
 
     def _source(self, document: Document, at: Path) -> Source:
         # A text over several lines begins below the line of its name; a line more or less is near enough to find it.

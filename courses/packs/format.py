@@ -14,7 +14,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from courses.shapes import SaidProblem
 
 
-def _in_every_language(value: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+def in_every_language(value: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+    """Every language of the pack and no other, each with something written."""
     languages = (info.context or {}).get("languages", ())
     if not languages:  # pack.yaml itself is read before its languages are known, and once more after
         return value
@@ -32,7 +33,7 @@ def _in_every_language(value: dict[str, str], info: ValidationInfo) -> dict[str,
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Group = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]{2})?$")]
-Text = Annotated[dict[str, str], AfterValidator(_in_every_language)]
+Text = Annotated[dict[str, str], AfterValidator(in_every_language)]
 PassMark = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Weight = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 
@@ -90,6 +91,7 @@ class ActivityEntry(Said):
     minutes: Annotated[int, Field(ge=1, le=480)]
     required: bool = True
     pass_mark: PassMark = 0.7
+    documents: list[Id] = []
     file: str | None = None
     url: Annotated[str, AfterValidator(_address)] | None = None
 
@@ -121,6 +123,7 @@ class GradedEntry(Said):
 
 class Variant(GradedEntry):
     domain: Id | None = None
+    documents: list[Id] = []
 
 
 class ExerciseFile(Said):
@@ -137,6 +140,7 @@ class Question(GradedEntry):
 
 class PoolQuestion(Question):
     group: Group
+    documents: list[Id] = []
 
 
 class QuizFile(Said):

@@ -121,6 +121,9 @@ def _graded(desk: Desk, said: GradedEntry, mechanic: str, document: Document, at
         }
         for language in desk.languages
     }
+    shown = said.documents if isinstance(said, Variant | PoolQuestion) else []
+    for index, one in enumerate(shown):
+        desk.refer("documents", one, document, (*at, "documents", index))
     return Graded(
         id=said.id,
         was=said.was,
@@ -131,4 +134,5 @@ def _graded(desk: Desk, said: GradedEntry, mechanic: str, document: Document, at
         domain=said.domain if isinstance(said, Variant) else None,
         group=said.group if isinstance(said, PoolQuestion) else "",
         weight=float(said.weight) if isinstance(said, Question) else 1.0,
+        documents=tuple(shown),
     )

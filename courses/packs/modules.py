@@ -61,6 +61,7 @@ def _activity(desk: Desk, folder: str, entry: ActivityEntry, document: Document,
         minutes=entry.minutes,
         required=entry.required,
         pass_mark=entry.pass_mark,
+        documents=tuple(entry.documents),
         **given,
     )
 

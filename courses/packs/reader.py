@@ -6,6 +6,7 @@ from pathlib import Path as FolderPath
 
 from django.utils.translation import gettext_lazy as _
 
+from courses.packs.catalogue_reader import read_catalogue
 from courses.packs.content import Module, Named, Pack, Track
 from courses.packs.desk import Desk
 from courses.packs.files import read_files
@@ -28,6 +29,7 @@ def read_pack(folder: FolderPath | str) -> Pack:
     desk.languages = tuple(said.languages)
     _check_title(desk, pack[0], said)
     skills, domains = _rows(desk, "skills.yaml"), _rows(desk, "domains.yaml")
+    catalogue = read_catalogue(desk)
     # Tracks follow their skills' order, and the files' names where a skill has several.
     order = {skill.id: place for place, skill in enumerate(skills)}
     tracks = tuple(sorted(_tracks(desk), key=lambda track: order.get(track.skill, len(order))))
@@ -40,6 +42,7 @@ def read_pack(folder: FolderPath | str) -> Pack:
         skills=skills,
         domains=domains,
         tracks=tracks,
+        catalogue=catalogue,
     )
     desk.references.check(findings)
     desk.references.check_prerequisites(found.modules, findings)
@@ -111,6 +114,8 @@ def _module(desk: Desk, module_id: str, where: str) -> Module | None:
         desk.refer("modules", required, document, ("prerequisites", index))
     for index, activity in enumerate(module.activities):
         desk.place("activities", activity.id, document, ("activities", index), activity.was)
+        for place, one in enumerate(activity.documents):
+            desk.refer("documents", one, document, ("activities", index, "documents", place))
     return module
 
 

@@ -71,6 +71,10 @@ _KINDS = {
     "skills": _("skills"),
     "domains": _("domains"),
     "modules": _("modules"),
+    "sectors": _("sectors"),
+    "documents": _("documents"),
+    "roles": _("roles"),
+    "terms": _("terms"),
 }
 
 
