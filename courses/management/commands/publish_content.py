@@ -11,9 +11,8 @@ from django.utils.translation import ngettext
 from courses.packs.publisher import publish_pack
 from courses.packs.reader import read_pack
 from courses.packs.rows import Changes
+from courses.packs.shipped import SHIPPED
 from courses.problems import ProblemsFound
-
-SHIPPED = Path(__file__).resolve().parents[2] / "content" / "passerelle"
 
 
 class Command(BaseCommand):
