@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -14,7 +15,9 @@ from i18nfield.strings import LazyI18nString
 
 from courses.models import Activity, Domain, Item, Module, PackVersion, ReviewCard, Skill, Track
 from courses.models import Pack as PackRow
+from courses.packs.catalogue_rows import CATALOGUE_KINDS, Kind, catalogue_rows, write_joins
 from courses.packs.content import Graded, Named, Pack
+from courses.packs.links import write_links
 from courses.packs.rows import Changes, Wanted, write_rows
 from courses.problems import Problem, ProblemsFound
 
@@ -23,7 +26,10 @@ if TYPE_CHECKING:
 
     from courses.models.base import Published
 
-KINDS = ("skills", "domains", "tracks", "modules", "activities", "items", "cards")
+KINDS = (
+    *("skills", "domains", "tracks", "modules", "activities", "items", "cards"),
+    *(kind.name for kind in CATALOGUE_KINDS),
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,8 @@ def publish_pack(
     3. skills, domains, tracks, modules, activities, items and review cards are written, a fixed number of statements for each
        kind; what the files no longer have is retired, what comes back is revived, `was` renames in place;
     4. prerequisites follow;
-    5. a version with the next number keeps the digest and the summary of changes.
+    5. what stands beside the tracks is written in the same way, kind by kind, each with what it is joined with;
+    6. a version with the next number keeps the digest and the summary of changes.
 
     Raises `ProblemsFound`, and writes nothing, where an id belongs to another pack. `tell` hears of each kind as it is done.
     """
@@ -98,6 +105,9 @@ class _Publishing:
         )
         self._write("cards", ReviewCard.objects.select_related("module__track"), "module__track__pack", self._cards())
         self._link_prerequisites()
+        for kind in CATALOGUE_KINDS:
+            wanted = catalogue_rows(kind, self.pack.catalogue, self.row, self.keys)
+            self._write(kind.name, kind.model.objects.all(), "pack", wanted, joins=partial(self._join, kind))
         return self.changes
 
     def _write_shared(self, kind: str, rows: QuerySet[Any], named: Iterable[Named]) -> None:
@@ -116,7 +126,9 @@ class _Publishing:
         ]
         self._run(kind, rows, lambda row: row.slug in own, True, wanted)
 
-    def _write(self, kind: str, rows: QuerySet[Any], path: str, wanted: list[Wanted]) -> None:
+    def _write(
+        self, kind: str, rows: QuerySet[Any], path: str, wanted: list[Wanted], joins: Callable[[], None] | None = None
+    ) -> None:
         def ours(row: Published) -> bool:
             owner: Any = row
             for name in path.split("__")[:-1]:
@@ -124,16 +136,32 @@ class _Publishing:
             return bool(owner.pack_id == self.row.pk)
 
         names = {one.id for one in wanted} | {one.was for one in wanted if one.was}
-        self._run(kind, rows.filter(Q(**{path: self.row}) | Q(slug__in=names)), ours, False, wanted)
+        self._run(kind, rows.filter(Q(**{path: self.row}) | Q(slug__in=names)), ours, False, wanted, joins)
 
-    def _run(self, kind: str, rows: QuerySet[Any], ours: Callable[[Any], bool], shared: bool, wanted: list[Wanted]) -> None:
+    def _run(
+        self,
+        kind: str,
+        rows: QuerySet[Any],
+        ours: Callable[[Any], bool],
+        shared: bool,
+        wanted: list[Wanted],
+        joins: Callable[[], None] | None = None,
+    ) -> None:
         self.keys[kind], self.changes[kind] = write_rows(
             rows, wanted, ours=ours, shared=shared, now=self.now, problems=self.problems
         )
         if self.problems:
             raise ProblemsFound(self.problems)
+        if joins:
+            joins()
         if self.tell:
             self.tell(kind, self.changes[kind])
+
+    def _join(self, kind: Kind) -> None:
+        """A row that is joined with something else now has changed, even where its own columns have not."""
+        changes, joined = self.changes[kind.name], write_joins(kind, self.pack.catalogue, self.row, self.keys)
+        told = {*changes.added, *changes.changed, *changes.renamed.values(), *changes.revived}
+        changes.changed += [one for one, key in self.keys[kind.name].items() if key in joined and one not in told]
 
     def _tracks(self) -> list[Wanted]:
         return [
@@ -183,6 +211,7 @@ class _Publishing:
                     "pass_mark": Decimal(str(activity.pass_mark)).quantize(Decimal("0.01")),
                     "body": activity.body,
                     "draw": activity.draw,
+                    "documents": list(activity.documents),
                 },
                 activity.was,
             )
@@ -200,6 +229,7 @@ class _Publishing:
                     "domain_id": self.keys["domains"][item.domain] if item.domain else None,
                     "group": item.group,
                     "weight": item.weight,
+                    "documents": list(item.documents),
                 },
                 item.was,
             )
@@ -215,14 +245,10 @@ class _Publishing:
         ]
 
     def _link_prerequisites(self) -> None:
-        link = Module.prerequisites.through
-        keys = self.keys["modules"]
+        link, keys = Module.prerequisites.through, self.keys["modules"]
         wanted = {(keys[module.id], keys[required]) for module in self.pack.modules for required in module.prerequisites}
-        found = {(row.from_module_id, row.to_module_id): row.pk for row in link.objects.filter(from_module__track__pack=self.row)}
-        link.objects.filter(pk__in=[pk for pair, pk in found.items() if pair not in wanted]).delete()
-        link.objects.bulk_create(
-            [link(from_module_id=module, to_module_id=required) for module, required in sorted(wanted - set(found))]
-        )
+        found = link.objects.filter(from_module__track__pack=self.row)
+        write_links(found, ("from_module_id", "to_module_id"), wanted)
 
 
 def _graded(item: Graded, position: int) -> dict[str, Any]:
