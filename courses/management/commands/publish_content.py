@@ -40,6 +40,10 @@ class Command(BaseCommand):
                     "items": sum(len(activity.items) for activity in pack.activities),
                 }
             )
+            beside = {kind: len(entries) for kind, entries in vars(pack.catalogue).items() if entries}
+            if beside:
+                counts = ", ".join(f"{kind} {count}" for kind, count in beside.items())
+                self.stdout.write(_("Beside the tracks: %(counts)s.") % {"counts": counts})
             if check:
                 return
             publication = publish_pack(pack=pack, now=timezone.now(), tell=self._tell)
