@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from courses.management.commands.publish_content import SHIPPED
 from courses.packs.content import Catalogue, Graded, Module, Pack
 from courses.packs.reader import read_pack
+from courses.packs.shipped import SHIPPED
 
 #: Names in a row that are no text of its own: ids, what only grading reads, and rows that are units of their own.
 NO_TEXT = {"id", "was", "payload", "modules", "terms", "url"}
