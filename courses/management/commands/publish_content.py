@@ -1,18 +1,20 @@
 from argparse import ArgumentParser
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from courses.packs.content import Pack
+from courses.packs.found import FoundPack, Newest, find_pack, id_of, installed_packs, published, shipped_pack
 from courses.packs.publisher import publish_pack
 from courses.packs.reader import read_pack
 from courses.packs.rows import Changes
-from courses.packs.shipped import SHIPPED
-from courses.problems import ProblemsFound
+from courses.packs.shipped import SHIPPED as SHIPPED
+from courses.problems import Problem, ProblemsFound
 
 
 class Command(BaseCommand):
@@ -20,44 +22,87 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "path", nargs="?", type=Path, default=SHIPPED, help="Folder of the pack; the shipped one if left out."
+            "pack", nargs="?", default="", help="Folder of the pack, or name of an installed one; the shipped one if left out."
         )
-        parser.add_argument("--check", action="store_true", help="Only validate, and report everything that is wrong.")
+        parser.add_argument("--all", action="store_true", help="The shipped pack, then every installed one by name.")
+        doing = parser.add_mutually_exclusive_group()
+        doing.add_argument("--check", action="store_true", help="Only validate, and report everything that is wrong.")
+        doing.add_argument("--list", action="store_true", help="Only say which packs there are, where, and what is published.")
 
-    def handle(self, *args: Any, path: Path, check: bool, **options: Any) -> None:
-        started = monotonic()
+    def handle(self, *args: Any, pack: str, check: bool, **options: Any) -> None:
+        if options["list"]:
+            self._list()
+            return
+        if pack and options["all"]:
+            raise CommandError(_("Name a pack, or say --all; not both."))
+        found, problems = installed_packs() if options["all"] else ([], [])
+        packs = [shipped_pack(), *found] if options["all"] else []
         try:
-            self.stdout.write(_("Reading %(path)s …") % {"path": path})
-            pack = read_pack(path)
-            self.stdout.write(
-                _(
-                    "%(tracks)s tracks, %(modules)s modules, %(activities)s activities, %(items)s exercises and questions: all sound."
-                )
-                % {
-                    "tracks": len(pack.tracks),
-                    "modules": len(pack.modules),
-                    "activities": len(pack.activities),
-                    "items": sum(len(activity.items) for activity in pack.activities),
-                }
-            )
-            beside = {kind: len(entries) for kind, entries in vars(pack.catalogue).items() if entries}
-            if beside:
-                counts = ", ".join(f"{kind} {count}" for kind, count in beside.items())
-                self.stdout.write(_("Beside the tracks: %(counts)s.") % {"counts": counts})
-            if check:
-                return
-            publication = publish_pack(pack=pack, now=timezone.now(), tell=self._tell)
-        except ProblemsFound as found:
-            for problem in found.problems:
-                self.stderr.write(str(problem))
-            count = len(found.problems)
-            raise CommandError(ngettext("%(n)s thing to mend.", "%(n)s things to mend.", count) % {"n": count}) from None
+            packs = packs or [find_pack(str(pack))]
+        except ProblemsFound as raised:
+            problems = raised.problems
+        self._show(problems)
+        # One that cannot be published is no reason to leave the others out.
+        count = len(problems) + sum(self._take(one, check) for one in packs)
+        if count:
+            raise CommandError(ngettext("%(n)s thing to mend.", "%(n)s things to mend.", count) % {"n": count})
+
+    def _take(self, found: FoundPack, check: bool) -> int:
+        """Does with one pack what is asked; returns how many things are to be mended."""
+        started = monotonic()
+        self.stdout.write(_("Reading %(path)s …") % {"path": found.folder})
+        try:
+            pack = read_pack(found.folder)
+            self._say_sound(pack)
+            if not check:
+                self._publish(pack, started)
+        except ProblemsFound as raised:
+            self._show(raised.problems)
+            return len(raised.problems)
+        return 0
+
+    def _say_sound(self, pack: Pack) -> None:
+        said = _(
+            "%(tracks)s tracks, %(modules)s modules, %(activities)s activities, %(items)s exercises and questions: all sound."
+        )
+        self.stdout.write(
+            said
+            % {
+                "tracks": len(pack.tracks),
+                "modules": len(pack.modules),
+                "activities": len(pack.activities),
+                "items": sum(len(activity.items) for activity in pack.activities),
+            }
+        )
+        beside = {kind: len(entries) for kind, entries in vars(pack.catalogue).items() if entries}
+        if beside:
+            counts = ", ".join(f"{kind} {count}" for kind, count in beside.items())
+            self.stdout.write(_("Beside the tracks: %(counts)s.") % {"counts": counts})
+
+    def _publish(self, pack: Pack, started: float) -> None:
+        publication = publish_pack(pack=pack, now=timezone.now(), tell=self._tell)
         number = publication.version.number
         if publication.is_new:
             said = _("Published as version %(number)s in %(seconds)s s.")
             self.stdout.write(said % {"number": number, "seconds": round(monotonic() - started, 1)})
         else:
             self.stdout.write(_("Nothing has changed since version %(number)s.") % {"number": number})
+
+    def _list(self) -> None:
+        installed, problems = installed_packs()
+        versions = published()
+        for found in [shipped_pack(), *installed]:
+            version = versions.pop(id_of(found.folder), None)
+            self.stdout.write(f"{found.name}: {_version_in_words(version)}")
+            self.stdout.write(f"  {found.folder}" + (f" ({found.origin})" if found.origin else ""))
+        for slug, version in sorted(versions.items()):
+            self.stdout.write(f"{slug}: {_version_in_words(version)}")
+            self.stdout.write("  " + _("published from a folder; no installed package brings it"))
+        self._show(problems)
+
+    def _show(self, problems: list[Problem]) -> None:
+        for problem in problems:
+            self.stderr.write(str(problem))
 
     def _tell(self, kind: str, changes: Changes) -> None:
         said = [
@@ -72,3 +117,10 @@ class Command(BaseCommand):
             if ids
         ]
         self.stdout.write(f"  {kind}: {', '.join(said) or _('unchanged')}")
+
+
+def _version_in_words(version: Newest | None) -> str:
+    if version is None:
+        return _("not published")
+    moment = date_format(timezone.localtime(version.published_at), "SHORT_DATETIME_FORMAT")
+    return _("version %(number)s, published on %(moment)s") % {"number": version.number, "moment": moment}
