@@ -86,6 +86,10 @@ def use_cases() -> QuerySet[UseCase]:
     return UseCase.objects.current().select_related("domain").prefetch_related(Prefetch("sectors", Sector.objects.current()))
 
 
+def domains_with_use_cases() -> QuerySet[Domain]:
+    return Domain.objects.current().filter(use_cases__retired_at=None, use_cases__isnull=False).distinct()
+
+
 def offers() -> QuerySet[TrainingOffer]:
     return TrainingOffer.objects.current().prefetch_related("skills")
 

@@ -61,6 +61,10 @@ class Conf:
     #: True: nobody may open a module before its prerequisites are done. False: with a warning, noted.
     HARD_PREREQUISITES: bool = False
 
+    # Exploring
+    #: Roles show the published pay that their pages carry, each figure with its source and year.
+    SHOW_PAY: bool = False
+
     # HTTP API: calls per user (per address for strangers).
     API_RATE: str = "600/hour"
     API_SUBMIT_RATE: str = "120/hour"

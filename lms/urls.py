@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from lms.views import account, activities, champion, help, journal, learner, manager, me, public, style, unsubscribe
+from lms.views import account, activities, champion, explore, help, journal, learner, manager, me, public, style, unsubscribe
 
 app_name = "lms"
 
@@ -22,6 +22,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("attempts/<uuid:uuid>/save/", activities.attempt_save, name="attempt_save"),
     path("attempts/<uuid:uuid>/submit/", activities.attempt_submit, name="attempt_submit"),
     path("attempts/<uuid:uuid>/contest/", activities.contest, name="contest"),
+    # the learner, looking around
+    path("explore/", explore.index, name="explore"),
+    path("explore/paths/", explore.paths, name="explore_paths"),
+    path("explore/paths/<slug:slug>/", explore.path, name="explore_path"),
+    path("explore/paths/<slug:slug>/join/", explore.path_join, name="explore_path_join"),
+    path("explore/roles/", explore.roles, name="explore_roles"),
+    path("explore/roles/<slug:slug>/", explore.role, name="explore_role"),
+    path("explore/portraits/", explore.portraits, name="explore_portraits"),
+    path("explore/portraits/<slug:slug>/", explore.portrait, name="explore_portrait"),
+    path("explore/use-cases/", explore.use_cases, name="explore_use_cases"),
+    path("explore/training/", explore.training, name="explore_training"),
+    path("explore/glossary/", explore.glossary, name="explore_glossary"),
+    path("explore/facts/", explore.facts, name="explore_facts"),
+    path("explore/documents/", explore.documents, name="explore_documents"),
+    path("explore/documents/<slug:slug>/", explore.document, name="explore_document"),
+    # the learner, at work
     path("journal/", journal.journal, name="journal"),
     path("journal/new/", journal.journal_new, name="journal_new"),
     path("journal/<int:pk>/", journal.journal_edit, name="journal_edit"),

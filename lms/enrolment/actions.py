@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from lms import sql
 from lms.enrolment.assignments import AssignmentOutcome, assign_tracks, change_assignment, withdraw_assignment
-from lms.enrolment.choice import enrol_self, leave_track
+from lms.enrolment.choice import enrol_self, join_tracks, leave_track
 from lms.enrolment.enrol import LOCK, enrol
 from lms.enrolment.members import Added, add_members, add_members_by_email, admit_invited, remove_members
 from lms.enrolment.settle import refresh_due, settle
@@ -29,6 +29,7 @@ __all__ = [
     "change_assignment",
     "enrol_everybody",
     "enrol_self",
+    "join_tracks",
     "leave_track",
     "remove_members",
     "withdraw_assignment",

@@ -1,6 +1,7 @@
 """A learner's own choice of a track, beside or without what a cohort was given."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import BigIntegerField, DateField, DateTimeField, Value
@@ -45,6 +46,19 @@ def enrol_self(*, learner: Learner, track: Track, now: dt.datetime) -> Enrolment
         enrolment.refresh_from_db()
         record(actor=learner.user, verb="enrol_self", obj=enrolment, source=Source.PAGE, now=now)
     return enrolment
+
+
+@transaction.atomic
+def join_tracks(*, learner: Learner, tracks: Sequence[Track], now: dt.datetime) -> list[Track]:
+    """A learner chooses several tracks at once: enrols them in those that they are not in, and answers these. Twice is once.
+
+    What a cohort gave them stays as it is, without a choice of their own beside it.
+    """
+    taken = set(Enrolment.objects.live().filter(learner=learner, track__in=tracks).values_list("track_id", flat=True))
+    joined = [track for track in tracks if track.pk not in taken]
+    for track in joined:
+        enrol_self(learner=learner, track=track, now=now)
+    return joined
 
 
 @transaction.atomic

@@ -48,6 +48,11 @@ class ModuleOutline:
     def required_ids(self) -> frozenset[int]:
         return frozenset(activity.pk for activity in self.activities if activity.required)
 
+    @cached_property
+    def minutes(self) -> int:
+        """Of what is required."""
+        return sum(activity.minutes for activity in self.activities if activity.required)
+
 
 @dataclass(frozen=True)
 class TrackOutline:
@@ -79,6 +84,11 @@ class Catalogue:
     tracks: Mapping[int, TrackOutline]
     modules: Mapping[int, ModuleOutline]
     activities: Mapping[int, ActivityOutline]
+
+    @cached_property
+    def modules_by_slug(self) -> Mapping[str, ModuleOutline]:
+        """Roles, paths and the like name modules by their ids."""
+        return {module.slug: module for module in self.modules.values()}
 
     def track_named(self, slug: str) -> TrackOutline | None:
         return next((track for track in self.tracks.values() if track.slug == slug), None)
