@@ -16,6 +16,7 @@ from courses.packs.findings import Findings
 from courses.packs.markdown import Source, render, render_cards
 from courses.packs.marked import Document, Path, read_yaml
 from courses.packs.references import References
+from courses.packs.terms import Glossary
 from courses.shapes import explain
 
 T = TypeVar("T")
@@ -28,6 +29,7 @@ class Desk:
     languages: tuple[str, ...] = ()
     used: set[str] = field(default_factory=set)
     references: References = field(default_factory=References)
+    glossary: Glossary = field(default_factory=Glossary)
 
     def document(self, name: str, *, asked_for: str = "") -> Document | None:
         """A YAML file; None where it is not there or not YAML. `asked_for` is the place that names it."""
@@ -94,11 +96,16 @@ class Desk:
             for language in self.languages
         }
 
-    def cards(self, stem: str, asked_for: str) -> dict[str, list[dict[str, str]]]:
-        """The cards of a lesson, from one Markdown file for each language."""
-        found = {language: render_cards(text, self._lines(name)) for language, name, text in self._by_language(stem, asked_for)}
-        if len({len(cards) for cards in found.values()}) > 1:
-            counts = ", ".join(f"{language} {len(cards)}" for language, cards in found.items())
+    def lesson(self, stem: str, asked_for: str) -> dict[str, dict[str, Any]]:
+        """A lesson's body: its cards, from one Markdown file for each language, and the terms that are linked in them."""
+        found: dict[str, dict[str, Any]] = {}
+        for language, name, text in self._by_language(stem, asked_for):
+            marks = self.glossary.marks(language)
+            found[language] = {"cards": render_cards(text, self._lines(name), marks)}
+            if marks.found:
+                found[language]["terms"] = marks.found
+        if len({len(body["cards"]) for body in found.values()}) > 1:
+            counts = ", ".join(f"{language} {len(body['cards'])}" for language, body in found.items())
             hint = _("Each card begins with a heading “## …”, in every language alike.")
             self.findings.add(
                 "cards", _("The languages do not have the same number of cards: %(counts)s."), asked_for, hint, counts=counts

@@ -12,12 +12,17 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from courses.packs.findings import Findings
+from courses.packs.terms import TermMarks
 
 _MARKDOWN = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
 
 _TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "s", "code", "pre", "blockquote", "aside", "hr", "br", "a",
          "table", "thead", "tbody", "tr", "th", "td"}  # fmt: skip
-_ATTRIBUTES = {"a": {"href"}, "aside": {"class"}, "ol": {"start"}}
+_ATTRIBUTES = {"a": {"href", "class", "rel"}, "aside": {"class"}, "ol": {"start"}}
+_ADDRESS = re.compile(r"(https://|mailto:)")
+# The only place in a page that a text may link to, where a word is marked as a term.
+_TERM = re.compile(r"#term-[a-z0-9-]+\Z")
+_REL = "noopener noreferrer"
 
 # A margin note in the lesson of either language; the space before a French colon may be of any kind.
 _WHY = re.compile(r"(Why|Pourquoi)\s?:\s*\Z")
@@ -38,10 +43,15 @@ def render(text: str, source: Source) -> str:
     return _html(tokens)
 
 
-def render_cards(text: str, source: Source) -> list[dict[str, str]]:
-    """A lesson as its cards: each level-2 heading begins one. What stands before the first one is a card without a title."""
+def render_cards(text: str, source: Source, terms: TermMarks | None = None) -> list[dict[str, str]]:
+    """A lesson as its cards: each level-2 heading begins one. What stands before the first one is a card without a title.
+
+    Words of the glossary become links where `terms` finds them.
+    """
     tokens = _MARKDOWN.parse(text)
     _check(tokens, source)
+    if terms:
+        terms.mark(tokens)
     cards: list[dict[str, str]] = []
     title = ""
     body: list[Token] = []
@@ -63,10 +73,32 @@ def render_cards(text: str, source: Source) -> list[dict[str, str]]:
 
 def _html(tokens: list[Token]) -> str:
     _mark_notes(tokens)
+    _mark_links(tokens)
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return nh3.clean(
-        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"https", "mailto"}, link_rel="noopener noreferrer"
+        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"https", "mailto"}, link_rel=None, attribute_filter=_allowed
     ).strip()
+
+
+def _mark_links(tokens: list[Token]) -> None:
+    """An author's link leads out of the page, and does not tell where from; only our own have a class."""
+    for token in tokens:
+        for child in token.children or []:
+            if child.type == "link_open" and child.attrGet("class") is None:
+                child.attrSet("rel", _REL)
+                if not _ADDRESS.match(str(child.attrGet("href") or "")):
+                    del child.attrs["href"]
+
+
+def _allowed(tag: str, name: str, value: str) -> str | None:
+    """A second look at what comes out; None takes the attribute away."""
+    fits = {
+        ("a", "href"): bool(_ADDRESS.match(value) or _TERM.match(value)),
+        ("a", "class"): value == "term",
+        ("a", "rel"): value == _REL,
+        ("aside", "class"): value == "why",
+    }
+    return value if fits.get((tag, name), True) else None
 
 
 def _plain(inline: Token) -> str:
@@ -100,7 +132,7 @@ def _check(tokens: list[Token], source: Source) -> None:
                 source.findings.add(
                     "image", _("Pictures are not shown."), source.where(line), _("Say in words what it would show.")
                 )
-            elif child.type == "link_open" and not re.match(r"(https://|mailto:)", str(child.attrGet("href") or "")):
+            elif child.type == "link_open" and not _ADDRESS.match(str(child.attrGet("href") or "")):
                 hint = _("Link to an address that begins with https://.")
                 source.findings.add(
                     "link", _("This link leads nowhere: %(link)s"), source.where(line), hint, link=child.attrGet("href")

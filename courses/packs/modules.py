@@ -69,7 +69,7 @@ def _activity(desk: Desk, folder: str, entry: ActivityEntry, document: Document,
 def _content(desk: Desk, kind: str, path: str, where: str) -> dict[str, Any]:
     """What the activity's own file says: body, and for what is graded the items."""
     if kind == "lesson":
-        return {"body": {language: {"cards": cards} for language, cards in desk.cards(path, where).items()}}
+        return {"body": desk.lesson(path, where)}
     if kind == "exercise":
         exercise = read_exercise(desk, path, where)
         if exercise is None:

@@ -14,6 +14,7 @@ from courses.packs.findings import Findings
 from courses.packs.format import PackFile, Row, TrackFile
 from courses.packs.marked import Document
 from courses.packs.modules import read_module
+from courses.packs.terms import Glossary
 from courses.problems import ProblemsFound
 
 
@@ -30,6 +31,7 @@ def read_pack(folder: FolderPath | str) -> Pack:
     _check_title(desk, pack[0], said)
     skills, domains = _rows(desk, "skills.yaml"), _rows(desk, "domains.yaml")
     catalogue = read_catalogue(desk)
+    desk.glossary = Glossary(catalogue.terms)  # lessons link the words in it
     # Tracks follow their skills' order, and the files' names where a skill has several.
     order = {skill.id: place for place, skill in enumerate(skills)}
     tracks = tuple(sorted(_tracks(desk), key=lambda track: order.get(track.skill, len(order))))

@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def everything() -> dict[str, Any]:
 
 
 def changes_of(publication: Publication) -> dict[str, dict[str, Any]]:
-    return {kind: {name: ids for name, ids in vars(of).items() if ids} for kind, of in publication.changes.items() if of}
+    return {kind: {name: ids for name, ids in asdict(of).items() if ids} for kind, of in publication.changes.items() if of}
 
 
 def test_the_first_version(folder: Path) -> None:
