@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from courses.grading import NOTES, Part
 from courses.models import Item
+from courses.queries import words_and_papers
 from lms.models import Attempt, Completion
 from lms.prepared import Prepared
 from lms.progress import catalogue as catalogues
@@ -23,7 +24,7 @@ from lms.progress.standing import Mark, Standing, in_language
 
 
 def attempt_page(*, attempt: Attempt) -> AttemptPage:
-    """Three queries; ``attempt`` comes from ``lms.progress.queries.attempt_of``.
+    """Three queries, and one for documents where there are some; ``attempt`` comes from ``lms.progress.queries.attempt_of``.
 
     An activity that has been retired since still shows its attempt; then there is no trail and nothing next.
     """
@@ -36,6 +37,7 @@ def attempt_page(*, attempt: Attempt) -> AttemptPage:
     outline = catalogue.activities.get(activity.pk)
     standing = Standing(catalogue, marks_of(learner_id) if outline else {})
     line = standing.module_line(catalogue.modules[outline.module_id], next_id=outline.pk) if outline else None
+    _terms, papers = words_and_papers((), [*activity.documents, *(slug for item in items for slug in item.documents)])
     return AttemptPage(
         uuid=attempt.uuid,
         number=attempt.number,
@@ -54,6 +56,7 @@ def attempt_page(*, attempt: Attempt) -> AttemptPage:
         explained=explain(attempt, items) if over else (),
         trail=line.activities if line else (),
         next=standing.after(outline) if outline else None,
+        papers=tuple(papers),
     )
 
 

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from i18nfield.strings import LazyI18nString
 
 from courses.grading import Part
+from courses.models import Document, Term
 from lms.enums import EnrolmentState
 from lms.progress.catalogue import ActivityOutline, ModuleOutline, TrackOutline
 from lms.progress.rules import Reason
@@ -163,6 +164,10 @@ class ActivityPage:
     attempts: tuple[AttemptLine, ...]
     open_attempt: UUID | None
     next: ActivityOutline | None
+    #: Lessons: the glossary's terms that its text links to, in the order of the text.
+    terms: tuple[Term, ...] = ()
+    #: The data room's documents that stand beside it.
+    papers: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -224,6 +229,8 @@ class AttemptPage:
     #: The module's activities, for the line of dots above the task.
     trail: tuple[ActivityLine, ...] = ()
     next: ActivityOutline | None = None
+    #: The data room's documents that stand beside the task, before and after the answer.
+    papers: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True)

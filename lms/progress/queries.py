@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from courses.models import Activity, ActivityKind
+from courses.queries import words_and_papers
 from lms.conf import conf
 from lms.models import Attempt, Completion, Enrolment, Learner
 from lms.prepared import Prepared
@@ -77,7 +78,7 @@ def track_page(*, learner: Learner, track_slug: str, now: dt.datetime) -> TrackP
 
 
 def activity_page(*, learner: Learner, activity_slug: str, now: dt.datetime) -> ActivityPage | None:
-    """None: there is no such activity (any more). Three queries."""
+    """None: there is no such activity (any more). Three queries, and one for terms and documents where it names some."""
     enrolled = Enrolment.objects.live().filter(learner=learner, track=OuterRef("module__track"))
     row = (
         Activity.objects.current()
@@ -103,6 +104,7 @@ def activity_page(*, learner: Learner, activity_slug: str, now: dt.datetime) -> 
     attempts = list(tries) if _is_graded(row) else []
     pass_mark = float(row.pass_mark)
     body = in_language(row.body)
+    terms, papers = words_and_papers(body.get("terms", ()), row.documents)
     return ActivityPage(
         activity=activity,
         line=standing.line(activity),
@@ -119,6 +121,8 @@ def activity_page(*, learner: Learner, activity_slug: str, now: dt.datetime) -> 
         attempts=tuple(_attempt_line(one, one.submitted_at, pass_mark) for one in attempts if one.submitted_at),
         open_attempt=next((one.uuid for one in attempts if one.submitted_at is None), None),
         next=standing.after(activity),
+        terms=tuple(terms),
+        papers=tuple(papers),
     )
 
 
