@@ -5,24 +5,49 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from courses.models import Activity, Domain, Item, Module, Pack, PackVersion, ReviewCard, Skill, Track
+from courses.models import (
+    Activity,
+    Document,
+    Domain,
+    Fact,
+    Item,
+    LearningPath,
+    Module,
+    Pack,
+    PackVersion,
+    Portrait,
+    ReviewCard,
+    Role,
+    Sector,
+    Skill,
+    Term,
+    Track,
+    TrainingOffer,
+    UseCase,
+)
+from courses.models.base import OfPack
 from courses.packs.publisher import publish_pack
 from courses.packs.reader import read_pack
 from courses.queries import items_for
-from tests.courses.packs.small import FILES, write
+from tests.courses.packs.full import FULL
+from tests.courses.packs.small import write
 
 pytestmark = pytest.mark.django_db
 
 NOW = dt.datetime(2026, 3, 4, 9, 0, tzinfo=dt.UTC)
-MODELS = [Activity, Domain, Item, Module, Pack, PackVersion, ReviewCard, Skill, Track]
+BESIDE = [Document, Fact, LearningPath, Portrait, Role, Sector, Term, TrainingOffer, UseCase]
+MODELS = [Activity, Domain, Item, Module, Pack, PackVersion, ReviewCard, Skill, Track, *BESIDE]
 
 
 @pytest.fixture
 def published(tmp_path: Path) -> PackVersion:
-    return publish_pack(pack=read_pack(write(tmp_path, FILES)), now=NOW).version
+    return publish_pack(pack=read_pack(write(tmp_path, FULL)), now=NOW).version
 
 
 @pytest.fixture
@@ -94,6 +119,82 @@ def test_a_list_costs_the_same_for_one_row_and_for_many(reader: Client, model: t
     reader.get(address)
     with django_assert_max_num_queries(14):
         reader.get(address)
+
+
+@pytest.mark.parametrize(
+    ("model", "slug", "said"),
+    [
+        (Role, "prompt-engineer", ["<p>Écrit des <em>demandes</em>.</p>", "<li>Transmettre.</li>", "Une enquête", "Banking"]),
+        (TrainingOffer, "short-course", ["20 heures", "<p>Le prix.</p>", "Example Institute"]),
+        (Portrait, "nadia", ["<p>Elle a <em>commencé</em>.</p>", "<li>Mois 1 · Essayé.</li>", "Et vous ?"]),
+        (UseCase, "minutes", ["<p>Il <strong>rédige</strong>, vous vérifiez.</p>", "<p>Prévenez.</p>"]),
+        (Term, "anchor", ["<p><strong>Lier</strong> à une source.</p>", "<li>ancrages</li>"]),
+        (Fact, "error-rate", ["<p><strong>Une</strong> sur dix.</p>", "Une étude."]),
+        (Document, "policy", ["<h2>Règles</h2>", "<table>"]),
+        (LearningPath, "first-weeks", ["<li>Semaine 1 · Un seul. · m1</li>", "<li>Semaine 2 · m2</li>"]),
+        (Sector, "banking", ["Demandez au juridique."]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_stands_beside_the_tracks_is_shown_in_both_languages(
+    reader: Client, model: type, slug: str, said: list[str]
+) -> None:
+    row = model.objects.get(slug=slug)
+    page = reader.get(reverse(f"admin:courses_{model._meta.model_name}_change", args=[row.pk])).content.decode()
+    assert [text for text in said if text.lower() not in page.lower()] == []
+    assert '<td lang="en">' in page
+
+
+def test_a_role_shows_the_levels_that_it_asks_for_and_never_pay(reader: Client) -> None:
+    role = Role.objects.get(slug="prompt-engineer")
+    page = reader.get(reverse("admin:courses_role_change", args=[role.pk])).content.decode()
+    assert "levels-0" in page
+    assert "Prompting" in page
+    assert role.pay[0]["low"] == 38000
+    assert "38000" not in page
+    assert "38,000" not in page
+
+
+def test_what_is_due_for_review_can_be_asked_for(reader: Client) -> None:
+    today = timezone.localdate()
+    Role.objects.update(review_after=today)
+    Role.objects.filter(slug="trainer").update(review_after=today - dt.timedelta(days=1))
+    address = reverse("admin:courses_role_changelist")
+    everything = reader.get(address)
+    assert {row.slug for row in everything.context["cl"].result_list} == {"prompt-engineer", "trainer"}
+    due = reader.get(address, {"review": "due"})
+    assert [row.slug for row in due.context["cl"].result_list] == ["trainer"]
+    for model in (Fact, TrainingOffer):
+        model.objects.update(review_after=today)
+        listed = reader.get(reverse(f"admin:courses_{model._meta.model_name}_changelist"), {"review": "due"})
+        assert list(listed.context["cl"].result_list) == []
+
+
+def test_a_list_of_roles_costs_the_same_for_three_as_for_one(reader: Client, tmp_path: Path) -> None:
+    addresses = [reverse(f"admin:courses_{model._meta.model_name}_changelist") for model in BESIDE]
+
+    def statements() -> list[int]:
+        counts = []
+        for address in addresses:
+            with CaptureQueriesContext(connection) as caught:
+                reader.get(address)
+            counts.append(len(caught))
+        return counts
+
+    statements()
+    before = statements()
+    for model in BESIDE:
+        row = model.objects.first()
+        model.objects.bulk_create([_copy(row, n) for n in range(2)])
+    assert statements() == before
+
+
+def _copy(row: OfPack, number: int) -> OfPack:
+    copied = type(row)(
+        **{field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name != "id"}
+    )
+    copied.slug = f"{row.slug}-{number}"
+    return copied
 
 
 def test_every_model_of_the_catalogue_is_in_the_admin() -> None:
