@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
+from dataclasses import dataclass
 from functools import reduce
 
 from django.db.models import Case, CharField, Count, IntegerField, Prefetch, QuerySet, Value, When
@@ -136,3 +138,29 @@ def words_and_papers(terms: Collection[str], documents: Collection[str]) -> tupl
             if ("document", one) in rows
         ],
     )
+
+
+@dataclass(frozen=True)
+class DueForReview:
+    """A dated row whose day of review has passed. `source` is where to look: a text in words, or for an offer its provider."""
+
+    row: Fact | Role | TrainingOffer
+    last_looked: dt.date
+    review_after: dt.date
+    source: str
+
+
+def content_due(*, on: dt.date) -> list[DueForReview]:
+    """Current facts, roles and training offers that were to be reviewed before `on`, the longest overdue first. Three queries."""
+    dated = [
+        *(DueForReview(row, row.as_of, row.review_after, str(row.source)) for row in facts().filter(review_after__lt=on)),
+        *(
+            DueForReview(row, row.as_of, row.review_after, str(row.source))
+            for row in Role.objects.current().filter(review_after__lt=on)
+        ),
+        *(
+            DueForReview(row, row.verified_on, row.review_after, row.provider)
+            for row in TrainingOffer.objects.current().filter(review_after__lt=on)
+        ),
+    ]
+    return sorted(dated, key=lambda due: due.review_after)
