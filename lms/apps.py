@@ -10,4 +10,8 @@ class LmsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from courses.packs.impact import register_impact_provider
         from lms import checks  # noqa: F401  (registers the system checks)
+        from lms.progress.impact import count_people
+
+        register_impact_provider(count_people)

@@ -42,6 +42,10 @@ class Changes:
     revived: list[str] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        # By id and field, what a changed row was and is to be. For whoever listens; no field, so that a version does not keep it.
+        self.differences: dict[str, dict[str, tuple[Any, Any]]] = {}
+
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.renamed or self.revived or self.retired)
 
@@ -86,8 +90,9 @@ def write_rows(
         elif row.retired_at is not None:
             changes.revived.append(one.id)
             writing.append(one)
-        elif any(_plain(getattr(row, name)) != _plain(value) for name, value in one.fields.items()):
+        elif different := _differences(row, one):
             changes.changed.append(one.id)
+            changes.differences[one.id] = different
             writing.append(one)
     kept = {one.id for one in wanted} | set(changes.renamed)
     gone = [row for row in existing.values() if row.slug not in kept and row.retired_at is None and ours(row)]
@@ -117,6 +122,11 @@ def _write(
         )
     if gone:
         manager.filter(pk__in=[row.pk for row in gone]).update(retired_at=now)
+
+
+def _differences(row: Published, wanted: Wanted) -> dict[str, tuple[Any, Any]]:
+    pairs = {name: (_plain(getattr(row, name)), _plain(value)) for name, value in wanted.fields.items()}
+    return {name: (old, new) for name, (old, new) in pairs.items() if old != new}
 
 
 def _plain(value: Any) -> Any:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.packs.content import Pack
+from courses.packs.diff import compare_pack
+from courses.packs.diff_words import say_comparison
 from courses.packs.found import FoundPack, Newest, find_pack, id_of, installed_packs, published, shipped_pack
 from courses.packs.publisher import publish_pack
 from courses.packs.reader import read_pack
@@ -27,9 +29,10 @@ class Command(BaseCommand):
         parser.add_argument("--all", action="store_true", help="The shipped pack, then every installed one by name.")
         doing = parser.add_mutually_exclusive_group()
         doing.add_argument("--check", action="store_true", help="Only validate, and report everything that is wrong.")
+        doing.add_argument("--diff", action="store_true", help="Write nothing; say what a publish would change for learners.")
         doing.add_argument("--list", action="store_true", help="Only say which packs there are, where, and what is published.")
 
-    def handle(self, *args: Any, pack: str, check: bool, **options: Any) -> None:
+    def handle(self, *args: Any, pack: str, check: bool, diff: bool, **options: Any) -> None:
         if options["list"]:
             self._list()
             return
@@ -43,18 +46,21 @@ class Command(BaseCommand):
             problems = raised.problems
         self._show(problems)
         # One that cannot be published is no reason to leave the others out.
-        count = len(problems) + sum(self._take(one, check) for one in packs)
+        count = len(problems) + sum(self._take(one, check=check, diff=diff) for one in packs)
         if count:
             raise CommandError(ngettext("%(n)s thing to mend.", "%(n)s things to mend.", count) % {"n": count})
 
-    def _take(self, found: FoundPack, check: bool) -> int:
+    def _take(self, found: FoundPack, *, check: bool, diff: bool) -> int:
         """Does with one pack what is asked; returns how many things are to be mended."""
         started = monotonic()
         self.stdout.write(_("Reading %(path)s …") % {"path": found.folder})
         try:
             pack = read_pack(found.folder)
             self._say_sound(pack)
-            if not check:
+            if diff:
+                for line in say_comparison(compare_pack(pack=pack, now=timezone.now()), pack):
+                    self.stdout.write(line)
+            elif not check:
                 self._publish(pack, started)
         except ProblemsFound as raised:
             self._show(raised.problems)
