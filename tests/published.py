@@ -1,0 +1,23 @@
+"""The shipped content, published once for all tests of a file. A pytest plugin (``pytest_plugins`` in the root conftest)."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+
+
+@pytest.fixture(scope="module")
+def shipped_catalogue(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Committed, so that each test of the file finds it; every table is emptied afterwards."""
+    from courses.packs.publisher import publish_pack
+    from tests.conftest import hr_group
+    from tests.courses.shipped import shipped
+
+    with django_db_blocker.unblock():
+        publish_pack(pack=shipped(), now=timezone.now())
+    yield
+    with django_db_blocker.unblock():
+        call_command("flush", interactive=False, verbosity=0)
+        hr_group()
