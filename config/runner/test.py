@@ -138,13 +138,14 @@ class TestRun:
         on_postgres["TEST_REDIS_URL"] = self.start_valkey()
         self._quality(on_postgres)
         without = "" if battery else " and not battery"
-        # -n 2: the parts are bound by the processor, and CI has two.
-        suite = ["tests", "-q", "--migrations", "-n", "2", "--dist", "worksteal", "-m", f"not services{without}"]
+        # Two at a time: the parts are bound by the processor, and CI has two. Each has a database of its own, and brokers and ports too.
+        two = ["-n", "2", "--dist", "worksteal"]
+        suite = ["tests", "-q", "--migrations", *two, "-m", f"not services{without}"]
         self._pytest("Rules, rooms and pages on SQLite", suite, self.env)
         self._pytest("Rules, rooms and pages on PostgreSQL", suite, on_postgres)
         self._pytest(
             "Journeys, faults and services on PostgreSQL",
-            ["tests", "-v", "--migrations", "-m", f"services{without}"],
+            ["tests", "-v", "--migrations", *two, "-m", f"services{without}"],
             on_postgres,
         )
         return self._close()
