@@ -126,7 +126,9 @@ def _wanted_id(question: FoundQuestion, prefix: str) -> str:
     """The same question always asks for the same id, so that a second import of a file finds it in the pool."""
     start = slug(prefix)
     room = LONGEST_ID - 10 - len(start)
-    words = slug(question.idnumber, room) or slug(question.name, min(room, 40)) or f"question-{question.number}"
+    text = re.sub(r"<[^<>]*>", " ", question.text.text)
+    words = slug(question.idnumber, room) or slug(question.name, min(room, 40)) or slug(text, min(room, 40))
+    words = words or f"question-{question.number}"
     return f"{start}-{words}" if start else words
 
 

@@ -115,14 +115,14 @@ def _comments(voices: Voices, shaped: Shaped) -> tuple[str, ...]:
     ]
     said += [f"{label}: {text}" for label, text in labelled if text]
     said += first.comments
-    if first.hints:
+    hints = [_labelled(_now("Hint"), hint) for question in voices.questions.values() for hint in question.hints]
+    if hints:
         voices.writer.lose("hints", _("Hints have no place; they stand in a comment."))
-        said += [_labelled(_now("Hint"), hint) for hint in first.hints]
-    if first.overall:
+    overall = [_labelled(name, text) for question in voices.questions.values() for name, text in question.overall.items()]
+    if overall:
         message = _("What it said to every right, partly right or wrong answer has no place; it stands in a comment.")
         voices.writer.lose("overall", message)
-        said += [_labelled(name, text) for name, text in first.overall.items()]
-    return (*said, *shaped.comments)
+    return (*said, *hints, *overall, *shaped.comments)
 
 
 def _labelled(label: str, text: Markup) -> str:

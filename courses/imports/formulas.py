@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_DELIMITED = r"\$\$.{1,2000}?\$\$|\[tex\].{1,2000}?\[/tex\]"
+_DELIMITED = r"\$\$.{0,2000}?\$\$|\[tex\].{0,2000}?\[/tex\]"
 # A writer of Markdown says \\( where others say \(, and \[ is a mere bracket there.
-_IN_MARKDOWN = re.compile(rf"{_DELIMITED}|\\\\\(.{{1,2000}}?\\\\\)|\\\\\[.{{1,2000}}?\\\\\]|\\\(.{{1,2000}}?\\\)", re.DOTALL)
-_ELSEWHERE = re.compile(rf"{_DELIMITED}|\\\(.{{1,2000}}?\\\)|\\\[.{{1,2000}}?\\\]", re.DOTALL)
+_IN_MARKDOWN = re.compile(rf"{_DELIMITED}|\\\\\(.{{0,2000}}?\\\\\)|\\\\\[.{{0,2000}}?\\\\\]|\\\(.{{0,2000}}?\\\)", re.DOTALL)
+_ELSEWHERE = re.compile(rf"{_DELIMITED}|\\\(.{{0,2000}}?\\\)|\\\[.{{0,2000}}?\\\]", re.DOTALL)
 _LAYOUT = re.compile(r"</?(?:br|p|div|span)\b[^<>]*>", re.IGNORECASE)
+_BETWEEN = re.compile(r"^(?:\$\$|\[tex\]|\\[(\[])|(?:\$\$|\[/tex\]|\\[)\]])$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,10 @@ def hide_formulas(text: str, *, is_html: bool, is_markdown: bool = False) -> Hid
             formula = html.unescape(_LAYOUT.sub(" ", formula))
         if formula.startswith("\\\\"):
             formula = formula[1:-3] + formula[-2:]
-        formulas.append(" ".join(formula.split()))
+        formula = " ".join(formula.split())
+        if not _BETWEEN.sub("", formula).strip():  # some tools write \\(\\) before every text, to switch typesetting on
+            return ""
+        formulas.append(formula)
         return f"{opening}{len(formulas) - 1}{closing}"
 
     return Hidden((_IN_MARKDOWN if is_markdown else _ELSEWHERE).sub(put_aside, text), tuple(formulas), opening, closing)

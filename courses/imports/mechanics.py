@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 Texts = dict[str, str]
+# Numbers of a pool are written out, without powers of ten.
+SMALLEST, LARGEST = 1e-6, 1e15
 _EQUAL = 0.01  # per cent: thirds are written 33.33333
 
 
@@ -148,6 +150,8 @@ def _calculate(voices: Voices) -> Shaped:
     if not numbers:
         raise NotCarried("nothing-right", _("No answer of it is right."))
     index, best = max(numbers, key=lambda pair: pair[1].fraction)  # the first one of those that earn most
+    if best.value and not SMALLEST <= abs(best.value) < LARGEST:
+        raise NotCarried("number", _("Its number is too large or too small to be written out."), _("Ask for it in another unit."))
     half = _half(voices, index, best)
     full = _relative(best, best)
     if max(full, half) >= 1:
@@ -234,7 +238,8 @@ def _other_feedback(voices: Voices, right: int) -> tuple[str, ...]:
     """What was said to wrong numbers has no place in `calculate`: it is kept for the author."""
     said = [
         f"{one.text.text.strip()}: {one.feedback.text.strip()}"
-        for index, one in enumerate(voices.first.answers)
+        for question in voices.questions.values()
+        for index, one in enumerate(question.answers)
         if index != right and one.feedback
     ]
     if said:

@@ -27,6 +27,7 @@ _STRUCTURE = {"text", "file", "feedback", "answer", "tolerance"}
 class Node:
     name: str
     line: int
+    column: int = 1
     attributes: dict[str, str] = field(default_factory=dict)
     contents: list[str | Node] = field(default_factory=list)
 
@@ -83,7 +84,8 @@ class _Builder(ContentHandler):
         if self.count > MOST_ELEMENTS or len(self.open) >= DEEPEST:
             raise _TooMuch
         line = (self.locator.getLineNumber() if self.locator else None) or 1
-        node = Node(name, line, dict(attrs.items()))
+        column = (self.locator.getColumnNumber() if self.locator else None) or 0
+        node = Node(name, line, column + 1, dict(attrs.items()))
         if self.open:
             self.open[-1].contents.append(node)
         else:

@@ -49,7 +49,7 @@ def read_moodle_xml(content: bytes, name: str) -> FoundFile:
             raise ProblemsFound(
                 [Problem("too-many", message, _("Split it."), f"{name}:{node.line}", params={"n": MOST_QUESTIONS})]
             )
-        found.append(_question(node, _KINDS.get(kind, kind), len(found) + 1, f"{name}:{node.line}", category))
+        found.append(_question(node, _KINDS.get(kind, kind), len(found) + 1, f"{name}:{node.line}:{node.column}", category))
     return FoundFile(name, FORMAT, tuple(found))
 
 
@@ -143,8 +143,9 @@ def _units(node: Node) -> tuple[str, ...]:
 
 
 def _is_partial(node: Node) -> bool:
-    """Whether only some of an ordering's items are shown at a time (all: nothing, or 0)."""
-    return node.said("selecttype") not in ("", "0", "ALL") and node.said("selectcount") not in ("", "0")
+    """Whether only some of an ordering's items are shown at a time."""
+    shown = as_number(node.said("selectcount")) or 0
+    return node.said("selecttype") not in ("", "0", "ALL") and 0 < shown < len(list(node.all("answer")))
 
 
 def _flag(node: Node, name: str, default: bool) -> bool:

@@ -65,7 +65,7 @@ class Writer:
 
     def lose(self, code: str, message: StrOrPromise, hint: StrOrPromise = "", **params: object) -> None:
         one = Problem(code, message, hint, self.where, params=params)
-        if str(one) not in {str(other) for other in self.losses.problems}:
+        if (code, str(one.message)) not in {(other.code, str(other.message)) for other in self.losses.problems}:
             self.losses.problems.append(one)
 
     def markdown(self, markup: Markup, *, asks: bool = False) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from courses.imports.item import PoolItem
@@ -12,6 +13,7 @@ from courses.imports.item import PoolItem
 # Written without quotation marks: what can be read as nothing but this word.
 _WORD = re.compile(r"(?!(?:true|false|null|yes|no|on|off|y|n)\Z)[a-z][a-z0-9_-]*\Z", re.IGNORECASE)
 # What YAML does not take as it is, and what would read as a line break.
+_LANGUAGE = re.compile(r"[a-z]{2}(?:-[a-z]{2})?\Z")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 LINE = 120
 
@@ -70,7 +72,8 @@ def _mapping(value: dict[str, Any], indent: int) -> Iterator[str]:
             yield f"{head} |-"
             yield from (f"{space}  {line}" if line else "" for line in one.split("\n"))
         else:
-            yield f"{head} {scalar(one)}"
+            is_text = isinstance(one, str) and name != "id" and _LANGUAGE.match(name)
+            yield f"{head} {quoted(str(one)) if is_text else scalar(one)}"
 
 
 def _is_block(text: str) -> bool:
@@ -94,10 +97,15 @@ def scalar(value: Any) -> str:
         return number(value)
     if _WORD.match(value):
         return str(value)
-    quoted = json.dumps(value, ensure_ascii=False)
-    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+    return quoted(str(value))
+
+
+def quoted(text: str) -> str:
+    written = json.dumps(text, ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
 
 
 def number(value: float) -> str:
-    """A decimal number as our packs write it, without an exponent."""
-    return f"{value:.15f}".rstrip("0").rstrip(".") if value != int(value) else str(int(value))
+    """A decimal number as our packs write it: without an exponent, and with 17 decimals at most."""
+    written = format(round(Decimal(repr(float(value))), 17), "f")
+    return written.rstrip("0").rstrip(".") if "." in written else written

@@ -71,7 +71,7 @@ class Command(BaseCommand):
             self.stdout.write("\n" + _("The two files do not fit together everywhere:"))
             for problem in done.of_translation:
                 self.stdout.write(f"  {problem}")
-        settings = Counter(name for one in done.judged for name in one.question.settings)
+        settings = Counter(name for one in done.judged if one.item for name in one.question.settings)
         if settings:
             named = ", ".join(f"{name} ({times})" for name, times in sorted(settings.items()))
             self.stdout.write(
