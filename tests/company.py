@@ -165,6 +165,19 @@ def page_list(company: SimpleNamespace) -> dict[str, Page]:
     def at(name: str, *args: Any) -> Callable[[], str]:
         return lambda: reverse(f"lms:{name}", args=args)
 
+    def beside() -> dict[str, Page]:
+        """What stands beside the tracks: each list, and the first page of each kind that is published."""
+        from courses.models import Document, LearningPath, Portrait, Role
+
+        lists = ("paths", "roles", "portraits", "use_cases", "training", "glossary", "facts", "documents")
+        firsts = {"path": LearningPath, "role": Role, "portrait": Portrait, "document": Document}
+        found = {name: model.objects.current().first() for name, model in firsts.items()}
+        return {
+            "explore": (maite, at("explore")),
+            **{f"explore-{name}": (maite, at(f"explore_{name}")) for name in lists},
+            **{f"explore-{name}": (maite, at(f"explore_{name}", row.slug)) for name, row in found.items() if row},
+        }
+
     return {
         "sign-in": (None, at("sign_in")),
         "password-lost": (None, at("password_lost")),
@@ -184,6 +197,7 @@ def page_list(company: SimpleNamespace) -> dict[str, Page]:
         "result-failed": (maite, at("attempt", company.failed.uuid)),
         "result-passed": (maite, at("attempt", company.passed.uuid)),
         "result-quiz": (nora, at("attempt", company.quiz_failed.uuid)),
+        **beside(),
         "journal": (maite, at("journal")),
         "journal-new": (maite, at("journal_new")),
         "help": (maite, at("help")),

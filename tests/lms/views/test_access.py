@@ -13,7 +13,7 @@ from lms.progress.actions import start_attempt, submit_attempt
 from tests.conftest import NOW, WRONG
 
 OPEN_TO_ALL = ["sign_in", "password_lost", "password_asked", "privacy_notice", "accessibility", "offline", "healthz"]
-OF_A_LEARNER = ["today", "tracks", "journal", "journal_new", "help", "me"]
+OF_A_LEARNER = ["today", "tracks", "explore", "explore_roles", "journal", "journal_new", "help", "me"]
 
 
 @pytest.mark.parametrize("name", OPEN_TO_ALL)

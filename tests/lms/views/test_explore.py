@@ -345,8 +345,8 @@ def test_an_offer_carries_its_date_and_its_warning(page_of, cast, catalogue) -> 
     client = page_of(cast.ada)
     text = text_of(client, "explore_training")
     in_order(
-        text, "Online course · A school", "Offer short-course", "In doubt", "It may have ended.", "Check before use",
-        "Last looked at on 1 February 2026 .", "How long six weeks", "Who may pay personal training account (CPF), free of charge", "Country France",
+        text, "Online course · A school", "Offer short-course", "In doubt", "It may have ended.", "How long six weeks",
+        "Who may pay personal training account (CPF), free of charge", "Country France", "Check before use", "Last looked at on 1 February 2026 .",
         "prompt-engineering", "Offer cloud", "Check before use", "technical", "It is being reviewed.",
     )  # fmt: skip
     assert text.count("It is being reviewed.") == 1

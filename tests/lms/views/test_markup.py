@@ -12,6 +12,7 @@ from lms.champions.actions import ask_help, contest_score
 from lms.journal.actions import write_entry
 from lms.progress.actions import start_attempt, submit_attempt
 from tests.conftest import NOW, WRONG
+from tests.lms.views import explore_rows as rows
 
 
 class Page(HTMLParser):
@@ -67,7 +68,11 @@ def pages(page_of, enrolled, catalogue, settings) -> list[tuple[object, str]]:
     entry = write_entry(learner=ada, fields={"task": "A recap"}, now=NOW)
     ask_help(learner=ada, question="How?", token=uuid.uuid4(), now=NOW)
     contest_score(attempt=over, words="I disagree", consent=True, now=NOW)
+    shelves(catalogue)
     own = [
+        ("explore",), ("explore_paths",), ("explore_path", "first-weeks"), ("explore_roles",), ("explore_role", "trainer"), ("explore_portraits",),
+        ("explore_portrait", "marie"), ("explore_use_cases",), ("explore_training",), ("explore_glossary",), ("explore_facts",),
+        ("explore_documents",), ("explore_document", "policy"),
         ("today",), ("tracks",), ("track", "prompt-engineering"), ("track", "critical-evaluation"), ("activity", "m1-lesson"),
         ("activity", "m1-exercise"), ("activity", "m1-quiz"), ("activity", "m1-mission"), ("activity", "m2-lesson"), ("activity", "n1-lesson"),
         ("attempt", opened.uuid), ("attempt", over.uuid), ("journal",), ("journal_new",), ("journal_edit", entry.pk),
@@ -82,6 +87,26 @@ def pages(page_of, enrolled, catalogue, settings) -> list[tuple[object, str]]:
         (enrolled.chloe, reverse("lms:champion_desk")),
         (enrolled.otto, reverse("lms:today")),
     ]
+
+
+def shelves(catalogue) -> None:
+    """One of everything beside the tracks; the lesson, the exercise and the mission have words and papers."""
+    role = rows.role(catalogue, levels={"prompt-engineering": 4, "critical-evaluation": 1}, leads_to=["trainer"])
+    role.sectors.add(rows.sector(catalogue))
+    rows.path(catalogue)
+    rows.portrait(catalogue, role=role, domain=catalogue.domains["hr"], modules=["m1"])
+    rows.use_case(catalogue, caution=rows.html("Ask first."), modules=["n1"]).sectors.add(*role.sectors.all())
+    rows.offer(catalogue, country="FR", doubt=rows.html("Unclear.")).skills.add(catalogue.skills[0])
+    rows.term(catalogue, "token", "Token", "Jeton", see=["token"])
+    rows.fact(catalogue, modules=["m2"])
+    rows.document(catalogue, html=rows.said("<h2>Part</h2><table><tr><th>Cell</th></tr></table>"))
+    for activity in (catalogue.lesson, catalogue.exercise, catalogue.mission):
+        activity.documents = ["policy"]
+        for body in activity.body.values():
+            body["terms"] = ["token"]
+            if "cards" in body:
+                body["cards"][0]["html"] = '<p>A <a class="term" href="#term-token">token</a>.</p>'
+        activity.save()
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -101,6 +126,7 @@ def test_every_page_is_sound(language, pages, page_of) -> None:
             "inline": page.inline,
             "ids twice": [one for one, times in page.ids.items() if times > 1],
             "pointing nowhere": [one for one in page.pointers if one not in page.ids],
+            "anchors to nowhere": [one for one in page.links if one.startswith("#") and one[1:] not in page.ids],
             "headings": page.headings.count(1) != 1 or page.headings[0] != 1,
             "heading levels": [b for a, b in zip(page.headings, page.headings[1:], strict=False) if b > a + 1],
             "forms without key": page.posts_without_key,
