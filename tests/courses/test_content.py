@@ -66,7 +66,8 @@ def numbers(text: str, language: str) -> list[str]:
 def test_both_languages_have_the_same_numbers(unit: str) -> None:
     by_place: dict[str, dict[str, list[str]]] = defaultdict(dict)
     for one in texts_of(unit):
-        by_place[one.place][one.language] = numbers(one.text, one.language)
+        if ".forms." not in one.place:
+            by_place[one.place][one.language] = numbers(one.text, one.language)
     different = {place: found for place, found in by_place.items() if found.get("en") != found.get("fr")}
     assert different == {}
 
