@@ -8,16 +8,23 @@ from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
 
+# How the installed admin dresses a select and a button that are not part of its forms.
+SELECT_CLASSES = BUTTON_CLASSES = ""
+
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin
     StackedInline = admin.StackedInline
     TabularInline = admin.TabularInline
 elif apps.is_installed("unfold"):
     from unfold.admin import ModelAdmin, StackedInline, TabularInline
+    from unfold.widgets import BUTTON_CLASSES as UNFOLD_BUTTON
+    from unfold.widgets import SELECT_CLASSES as UNFOLD_SELECT
+
+    SELECT_CLASSES, BUTTON_CLASSES = " ".join(UNFOLD_SELECT), " ".join(UNFOLD_BUTTON)
 else:
     from django.contrib.admin import ModelAdmin, StackedInline, TabularInline
 
-__all__ = ["ModelAdmin", "ReadOnlyAdmin", "ReadOnlyInline", "StackedInline", "TabularInline"]
+__all__ = ["BUTTON_CLASSES", "SELECT_CLASSES", "ModelAdmin", "ReadOnlyAdmin", "ReadOnlyInline", "StackedInline", "TabularInline"]
 
 
 class _ReadOnly:

@@ -44,7 +44,6 @@ class DueFilter(admin.SimpleListFilter):
 class BesideAdmin(ReadOnlyAdmin):
     """Texts are shown in every language side by side; `texts` names them, `html` says which of them are HTML."""
 
-    list_filter: Any = [CurrentFilter]
     search_fields = ["slug", "title"]
     readonly_fields = ["preview"]
     texts: tuple[str, ...] = ()
@@ -119,6 +118,7 @@ class PortraitAdmin(BesideAdmin):
 @admin.register(Sector)
 class SectorAdmin(BesideAdmin):
     list_display = ["name", "slug", "position", "retired_at"]
+    list_filter = [CurrentFilter]
     search_fields = ["slug", "name"]
     fields = ["slug", "position", "pack", "retired_at", "preview"]
     texts = ("name", "description", "caution")

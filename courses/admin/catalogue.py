@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.admin.base import ReadOnlyAdmin, ReadOnlyInline
 from courses.admin.preview import preview_activity
+from courses.admin.shown_as import PreviewedAdmin
 from courses.models import Activity, Domain, Module, Skill, Track
 
 
@@ -80,14 +81,14 @@ class ModuleAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Activity)
-class ActivityAdmin(ReadOnlyAdmin):
+class ActivityAdmin(PreviewedAdmin):
     list_display = ["title", "slug", "kind", "module", "minutes", "required", "pass_mark", "retired_at"]
     list_filter = [CurrentFilter, "kind", "required", "module__track"]
     list_select_related = ["module"]
     search_fields = ["slug", "title"]
     fields = ["slug", "title", "module", "kind", "minutes", "required", "pass_mark", "draw", "retired_at", "preview"]
-    readonly_fields = ["preview"]
+    texts_in = "body"
 
     @admin.display(description=_("as learners see it"))
-    def preview(self, activity: Activity) -> SafeString:
-        return preview_activity(activity)
+    def preview(self, activity: Any) -> SafeString:
+        return preview_activity(activity, activity.shown_as)
