@@ -130,7 +130,7 @@ def _folder(point: EntryPoint) -> Path:
             return folder
     message = _("%(origin)s names the folder %(folder)s, which holds no pack.yaml.")
     hint = _("Its author should look whether the package carries its YAML and Markdown files.")
-    params = {"origin": _origin(point), "folder": folders[0]}
+    params = {"origin": _origin(point), "folder": str(folders[0])}
     raise ProblemsFound([Problem("no-pack-file", message, hint, _place(point.name), params=params)])
 
 

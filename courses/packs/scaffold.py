@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import TypeAdapter, ValidationError
@@ -127,12 +128,12 @@ def _words(id_: str) -> str:
     return id_.replace("-", " ").capitalize()
 
 
-def _shipped_skill(skill: str) -> dict[str, dict[str, str]]:
+def _shipped_skill(skill: str) -> dict[str, Any]:
     rows = _rows(SHIPPED / "skills.yaml")
     return next((row for row in rows if row.get("id") == skill), {})
 
 
-def _rows(path: Path) -> list[dict[str, dict[str, str]]]:
+def _rows(path: Path) -> list[dict[str, Any]]:
     """The entries of a list of a pack; what is wrong with it is for `publish_content --check` to say."""
     value = read_yaml(path.name, path.read_text(encoding="utf-8"), Findings()).value if path.exists() else None
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
