@@ -6,7 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.grading import check_key
@@ -106,16 +106,16 @@ def _check(shaped: Shaped) -> None:
 def _comments(voices: Voices, shaped: Shaped) -> tuple[str, ...]:
     """What has no place among ours and still belongs to the question: it goes with the item, for its author to read."""
     first = voices.first
-    said = [_now("From %(where)s (%(kind)s).") % {"where": first.where, "kind": first.kind}]
+    said = [gettext("From %(where)s (%(kind)s).") % {"where": first.where, "kind": first.kind}]
     labelled = [
-        (_now("Name"), first.name),
-        (_now("Id number"), first.idnumber),
-        (_now("Category"), first.category),
-        (_now("Tags"), ", ".join(first.tags)),
+        (gettext("Name"), first.name),
+        (gettext("Id number"), first.idnumber),
+        (gettext("Category"), first.category),
+        (gettext("Tags"), ", ".join(first.tags)),
     ]
     said += [f"{label}: {text}" for label, text in labelled if text]
     said += first.comments
-    hints = [_labelled(_now("Hint"), hint) for question in voices.questions.values() for hint in question.hints]
+    hints = [_labelled(gettext("Hint"), hint) for question in voices.questions.values() for hint in question.hints]
     if hints:
         voices.writer.lose("hints", _("Hints have no place; they stand in a comment."))
     overall = [_labelled(name, text) for question in voices.questions.values() for name, text in question.overall.items()]

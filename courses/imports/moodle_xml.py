@@ -93,12 +93,15 @@ def _is_standard(text: Markup) -> bool:
 
 
 def _answers(node: Node, kind: str) -> Iterable[Node]:
-    """The answers; those of an ordering stand in their right order, which some exports number and others do not."""
+    """The answers in an order that means something: of an ordering the right one, which some exports number and others do
+    not; true before false, which tools write either way round."""
     answers = list(node.all("answer"))
     if kind == "ordering":
         places = [as_number(one.attributes.get("fraction", "")) for one in answers]
         if None not in places and len(set(places)) == len(places):
             return [one for _place, one in sorted(zip(places, answers, strict=True), key=lambda pair: pair[0] or 0.0)]
+    if kind == "truefalse":
+        return sorted(answers, key=lambda one: one.own_text().strip().lower() != "true")
     return answers
 
 
