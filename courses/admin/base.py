@@ -20,7 +20,9 @@ elif apps.is_installed("unfold"):
     from unfold.widgets import BUTTON_CLASSES as UNFOLD_BUTTON
     from unfold.widgets import SELECT_CLASSES as UNFOLD_SELECT
 
-    SELECT_CLASSES, BUTTON_CLASSES = " ".join(UNFOLD_SELECT), " ".join(UNFOLD_BUTTON)
+    # Unfold draws the arrow of its selects around them; ours keep the browser's own.
+    SELECT_CLASSES = " ".join(name for name in UNFOLD_SELECT if name != "appearance-none")
+    BUTTON_CLASSES = " ".join(UNFOLD_BUTTON)
 else:
     from django.contrib.admin import ModelAdmin, StackedInline, TabularInline
 
