@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.models import Domain, Track
+from courses.models import Domain, Fact, Track
 from lms import clock
 from lms.admin.filters import FAILED_FOR_GOOD
 from lms.champions.queries import answerable, decidable
@@ -104,6 +104,8 @@ def _needs(user: Any, now: dt.datetime, today: dt.date) -> Iterator[Need]:
         yield from _without_champion(today)
     yield from _without_tracks(user)
     yield from _without_manager(today)
+    if user.has_perm("courses.view_fact"):
+        yield from _content_to_review(today)
 
 
 def _imports(now: dt.datetime) -> Iterator[Need]:
@@ -240,6 +242,15 @@ def _without_manager(today: dt.date) -> Iterator[Need]:
         text = ngettext("person reports to somebody who has left", "people report to somebody who has left", count)
         hint = _("The next directory file should name another manager.")
         yield Need(count, text, hint, f"{reverse('admin:lms_learner_changelist')}?manager=gone")
+
+
+def _content_to_review(today: dt.date) -> Iterator[Need]:
+    """Facts that lessons rely on and nobody has looked at for too long."""
+    count = Fact.objects.current().due_for_review(today).count()
+    if count:
+        text = ngettext("fact in the lessons is due for review", "facts in the lessons are due for review", count)
+        hint = _("Look at the source again, then mend the content files or move the date.")
+        yield Need(count, text, hint, f"{reverse('admin:courses_fact_changelist')}?review=due")
 
 
 def _first_steps() -> Iterator[FirstStep]:

@@ -85,6 +85,20 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(request, _("Tracks"), "conversion_path", "courses_track_changelist", "courses.view_track"),
                 _item(request, _("Modules"), "view_module", "courses_module_changelist", "courses.view_module"),
                 _item(request, _("Activities"), "menu_book", "courses_activity_changelist", "courses.view_activity"),
+                _item(request, _("Paths"), "route", "courses_learningpath_changelist", "courses.view_learningpath"),
+                _item(request, _("Roles"), "badge", "courses_role_changelist", "courses.view_role"),
+                _item(request, _("Portraits"), "person_book", "courses_portrait_changelist", "courses.view_portrait"),
+                _item(request, _("Use cases"), "lightbulb", "courses_usecase_changelist", "courses.view_usecase"),
+                _item(
+                    request,
+                    _("Training offers"),
+                    "local_library",
+                    "courses_trainingoffer_changelist",
+                    "courses.view_trainingoffer",
+                ),
+                _item(request, _("Glossary"), "dictionary", "courses_term_changelist", "courses.view_term"),
+                _item(request, _("Facts"), "fact_check", "courses_fact_changelist", "courses.view_fact"),
+                _item(request, _("Papers of Verdane"), "folder_open", "courses_document_changelist", "courses.view_document"),
                 _item(
                     request, _("Published versions"), "history_edu", "courses_packversion_changelist", "courses.view_packversion"
                 ),

@@ -10,7 +10,10 @@ VIEW = {
         "assignment", "auditentry", "champion", "cohort", "cohortinvitation", "cohortmembership", "department", "directoryimport",
         "enrolment", "enrolmentreason", "learner", "leave", "message", "nonworkingday", "nudge", "report", "reportsubscription", "site",
     ],
-    "courses": ["activity", "domain", "item", "module", "pack", "packversion", "reviewcard", "skill", "track"],
+    "courses": [
+        "activity", "document", "domain", "fact", "item", "learningpath", "module", "pack", "packversion", "portrait", "reviewcard",
+        "role", "rolelevel", "sector", "skill", "term", "track", "trainingoffer", "usecase",
+    ],
 }  # fmt: skip
 ADD = ["assignment", "champion", "cohort", "directoryimport", "learner", "leave", "nonworkingday", "reportsubscription", "site"]
 CHANGE = ["champion", "cohort", "learner", "leave", "nonworkingday", "reportsubscription", "site"]

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from courses.models import Fact
 from lms.models import Cohort, DirectoryImport, Enrolment, Learner
 from tests.conftest import NOW
 
@@ -38,6 +39,16 @@ def test_it_says_what_needs_a_hand_and_leads_there(hr, assigned, nudges):
         assert words in html
     shown = hr.get("/admin/lms/learner/?manager=gone")
     assert [one.first_name for one in shown.context["cl"].result_list] == ["Otto"]
+
+
+def test_it_names_facts_that_nobody_has_looked_at_for_too_long(hr, catalogue):
+    dates = {"as_of": dt.date(2025, 1, 1), "pack": catalogue.pack, "statement": "…", "source": "A study"}
+    Fact.objects.create(slug="old", title="Old", review_after=NOW.date() - dt.timedelta(days=1), **dates)
+    Fact.objects.create(slug="fresh", title="Fresh", review_after=NOW.date(), **dates)
+    html = hr.get("/admin/").content.decode()
+    assert "fact in the lessons is due for review" in html
+    shown = hr.get("/admin/courses/fact/?review=due")
+    assert [one.slug for one in shown.context["cl"].result_list] == ["old"]
 
 
 def test_when_nothing_waits_it_says_so(hr, assigned):
