@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from courses import queries as shelves
-from courses.models import Fact, LearningPath, Portrait, Role, UseCase
+from courses.models import Domain, Fact, LearningPath, Portrait, Role, UseCase
 from lms.models import Enrolment, Learner
 from lms.progress import catalogue as catalogues
 from lms.progress.attempts import marks_of
@@ -51,7 +51,7 @@ class PathPage:
 
 @dataclass(frozen=True)
 class PathsPage:
-    """Those for everybody, those of the reader's own domain, those of other domains."""
+    """Those for everybody, the easiest first; those of the reader's own domain; those of other domains."""
 
     first: tuple[LearningPath, ...]
     own: tuple[LearningPath, ...]
@@ -98,10 +98,11 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class CaseGroup:
-    """Use cases of one domain (its name), or of every job (None)."""
+    """Use cases of one domain, or of every job (None). ``near``: to be read first, the others wait folded."""
 
-    domain: Any
+    domain: Domain | None
     own: bool
+    near: bool
     cases: tuple[CaseLine, ...]
 
 
@@ -119,8 +120,14 @@ def standing_of(learner: Learner) -> Standing:
 
 def paths_page(*, learner: Learner) -> PathsPage:
     found = list(shelves.paths())
+    known = catalogues.current().modules_by_slug
+
+    def level(path: LearningPath) -> int:
+        named = (known[slug] for step in path.steps for slug in step.get("modules", ()) if slug in known)
+        return max((module.level for module in named), default=0)
+
     return PathsPage(
-        first=tuple(one for one in found if one.domain_id is None),
+        first=tuple(sorted((one for one in found if one.domain_id is None), key=level)),
         own=tuple(one for one in found if one.domain_id is not None and one.domain_id == learner.domain_id),
         others=tuple(one for one in found if one.domain_id is not None and one.domain_id != learner.domain_id),
     )
@@ -197,6 +204,7 @@ def use_cases_page(*, learner: Learner, domain: str = "", sector: str = "") -> t
         CaseGroup(
             domain=groups[of][0].domain,
             own=of is not None and of == learner.domain_id,
+            near=bool(domain or sector) or of is None or of == learner.domain_id,
             cases=tuple(CaseLine(one, tuple(one.sectors.all()), _modules(standing, one.modules)) for one in groups[of]),
         )
         for of in sorted(groups, key=place)

@@ -192,6 +192,7 @@ def use_cases(request: LearnerRequest) -> HttpResponse:
         request,
         "use_cases",
         groups=groups,
+        far=[group for group in groups if not group.near],
         found=sum(len(group.cases) for group in groups),
         sectors=sectors,
         domains=domains,

@@ -111,9 +111,21 @@ def test_retired_rows_are_in_no_list(page_of, cast, catalogue) -> None:
 def test_paths_for_everybody_come_first_then_ones_own_domain(page_of, cast, catalogue) -> None:
     rows.path(catalogue, "for-hr", domain=catalogue.domains["hr"], position=0)
     rows.path(catalogue, "for-marketing", domain=catalogue.domains["marketing"], position=1)
-    rows.path(catalogue, "first-weeks", position=2)
+    catalogue.m2.level = 3
+    catalogue.m2.save()
+    rows.path(catalogue, "champion", position=2)
+    rows.path(catalogue, "first-weeks", modules=[["m1"]], position=3)
     text = text_of(page_of(cast.ada), "explore_paths")
-    in_order(text, "To begin with", "Path first-weeks", "In your job", "Path for-marketing", "In other jobs", "Path for-hr")
+    in_order(
+        text,
+        "To begin with",
+        "Path first-weeks",
+        "Path champion",
+        "In your job",
+        "Path for-marketing",
+        "In other jobs",
+        "Path for-hr",
+    )
 
 
 def test_a_path_shows_how_far_one_is(page_of, enrolled, catalogue) -> None:
@@ -317,6 +329,18 @@ def test_use_cases_of_ones_own_domain_come_first_with_value_and_risk_in_words(pa
     )  # fmt: skip
 
 
+def test_use_cases_of_other_domains_are_folded_until_one_asks_for_them(page_of, cast, cases) -> None:
+    client = page_of(cast.ada)
+
+    def near(query: str) -> list[tuple[str, bool]]:
+        groups = client.get(reverse("lms:explore_use_cases") + query).context["groups"]
+        return [(group.domain.slug if group.domain else "every", group.near) for group in groups]
+
+    assert near("") == [("marketing", True), ("every", True), ("hr", False)]
+    assert near("?domain=hr") == [("hr", True)]
+    in_order(text_of(client, "explore_use_cases"), "In every job", "Case any-case", "In other jobs", "hr 1", "Case hr-case")
+
+
 def test_use_cases_are_filtered_by_domain_and_sector(page_of, cast, cases) -> None:
     client = page_of(cast.ada)
 
@@ -359,8 +383,8 @@ def test_a_fact_carries_its_source_its_dates_and_what_relies_on_it(page_of, cast
     rows.fact(catalogue, "old", review_after=dt.date(2026, 3, 3))
     text = text_of(page_of(cast.ada), "explore_facts")
     in_order(
-        text, "Fact law", "It says law.", "Modules that rely on it", "n1", "Source: The official journal", "As of 5 January 2026 .",
-        "To be reviewed after 1 September 2026 .", "Fact old", "being reviewed",
+        text, "Fact law", "It says law.", "Source: The official journal", "As of 5 January 2026 .", "To be reviewed after 1 September 2026 .",
+        "Modules that rely on it", "n1", "Fact old", "being reviewed", "As of",
     )  # fmt: skip
     assert text.count("being reviewed") == 1
 

@@ -22,7 +22,7 @@ def _published(catalogue) -> None:
 #: Session, user, profile; then the page's own.
 COUNTS = {
     ("explore",): 4,
-    ("explore_paths",): 4,
+    ("explore_paths",): 5,
     ("explore_path", "path-0"): 7,
     ("explore_roles",): 4,
     ("explore_role", "role-0"): 10,
