@@ -49,8 +49,8 @@ def test_moodle_tools_in_two_languages(tmp_path: Path) -> None:
     first = written["checking-a-figure"]
     assert first["prompt"]["fr"].endswith("1. Relire la phrase.\n2. Choisir ci-dessous.")
     assert first["feedback"]["look-the-figure-up-where-it-was-first"] == {
-        "en": "Yes: `first` hand.",
-        "fr": "Oui : de `première` main.",
+        "en": "Yes: \\`first\\` hand.",
+        "fr": "Oui : de \\`première\\` main.",
     }
     assert first["why"] == {
         "en": "A figure without a source is a *claim*.",
