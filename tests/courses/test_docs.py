@@ -1,4 +1,4 @@
-"""The examples of docs/mechanics.md are exercises that would be published as they stand."""
+"""The examples of docs/mechanics.md, and those of docs/authoring.md, are exercises that would be published as they stand."""
 
 import re
 from pathlib import Path
@@ -10,12 +10,16 @@ from courses.packs.findings import Findings
 from courses.packs.marked import read_yaml
 from courses.packs.parts import split_texts
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "mechanics.md"
-EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+MECHANICS_SHOWN, AUTHORING = (
+    re.findall(r"```yaml\n(.*?)```", (DOCS / name).read_text(encoding="utf-8"), re.DOTALL)
+    for name in ("mechanics.md", "authoring.md")
+)
+EXAMPLES = [*MECHANICS_SHOWN, *(example for example in AUTHORING if example.startswith("mechanic: "))]
 
 
 def test_every_mechanic_has_an_example() -> None:
-    named = {re.match(r"mechanic: (\w+)", example).group(1) for example in EXAMPLES}
+    named = {re.match(r"mechanic: (\w+)", example).group(1) for example in MECHANICS_SHOWN}
     assert named == set(MECHANICS)
 
 

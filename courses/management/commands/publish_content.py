@@ -1,4 +1,5 @@
 from argparse import ArgumentParser
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -86,7 +87,8 @@ class Command(BaseCommand):
             self.stdout.write(_("Beside the tracks: %(counts)s.") % {"counts": counts})
 
     def _publish(self, pack: Pack, started: float) -> None:
-        publication = publish_pack(pack=pack, now=timezone.now(), tell=self._tell)
+        absent = {kind for kind, entries in vars(pack.catalogue).items() if not entries}
+        publication = publish_pack(pack=pack, now=timezone.now(), tell=partial(self._tell, absent))
         number = publication.version.number
         if publication.is_new:
             said = _("Published as version %(number)s in %(seconds)s s.")
@@ -110,7 +112,9 @@ class Command(BaseCommand):
         for problem in problems:
             self.stderr.write(str(problem))
 
-    def _tell(self, kind: str, changes: Changes) -> None:
+    def _tell(self, absent: set[str], kind: str, changes: Changes) -> None:
+        if kind in absent and not changes:
+            return
         said = [
             f"{word} {len(ids)}"
             for word, ids in [
