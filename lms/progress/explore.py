@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from courses import queries as shelves
-from courses.models import Domain, Fact, LearningPath, Portrait, Role, UseCase
+from courses.models import Domain, Fact, LearningPath, Portrait, Role, Sector, UseCase
 from lms.models import Enrolment, Learner
 from lms.progress import catalogue as catalogues
 from lms.progress.attempts import marks_of
 from lms.progress.catalogue import ModuleOutline, TrackOutline
 from lms.progress.queries import today_of
 from lms.progress.standing import Standing, in_language
+
+#: Groups of use cases, in the order of the page: one's own domain, every job, other domains, sectors.
+OWN, EVERY, OTHER, BRANCH = range(4)
 
 
 @dataclass(frozen=True)
@@ -92,15 +95,19 @@ class PortraitPage:
 @dataclass(frozen=True)
 class CaseLine:
     case: UseCase
-    sectors: tuple[Any, ...]
+    sectors: tuple[Sector, ...]
     modules: tuple[ModuleStep, ...]
 
 
 @dataclass(frozen=True)
 class CaseGroup:
-    """Use cases of one domain, or of every job (None). ``near``: to be read first, the others wait folded."""
+    """Use cases of one domain; or, without a domain, of one sector; or, without either, of every job.
+
+    ``near``: to be read first, the others wait folded.
+    """
 
     domain: Domain | None
+    sector: Sector | None
     own: bool
     near: bool
     cases: tuple[CaseLine, ...]
@@ -185,30 +192,42 @@ def portrait_page(*, learner: Learner, slug: str) -> PortraitPage | None:
 
 
 def use_cases_page(*, learner: Learner, domain: str = "", sector: str = "") -> tuple[CaseGroup, ...]:
-    """By domain: the reader's own, then what is for every job, then the others in the catalogue's order. Four queries."""
+    """The reader's own domain, then what is for every job, then the other domains, then sectors. Four queries.
+
+    A case of several sectors and no domain stands once: under the sector that was asked for, else under its first one.
+    """
     found = shelves.use_cases()
     if domain:
         found = found.filter(domain__slug=domain)
     if sector:
         found = found.filter(sectors__slug=sector)
     standing = standing_of(learner)
-    groups: dict[int | None, list[UseCase]] = {}
+    groups: dict[tuple[int, int, int], list[CaseLine]] = {}
+    heads: dict[tuple[int, int, int], tuple[Domain | None, Sector | None]] = {}
     for case in found:
-        groups.setdefault(case.domain_id, []).append(case)
-
-    def place(of: int | None) -> tuple[int, int]:
-        kept = groups[of][0].domain
-        return (0 if of is not None and of == learner.domain_id else 1 if of is None else 2, kept.position if kept else 0)
-
+        line = CaseLine(case, tuple(case.sectors.all()), _modules(standing, case.modules))
+        of = next((one for one in line.sectors if one.slug == sector), next(iter(line.sectors), None))
+        head = (case.domain, None if case.domain else of)
+        rank = _rank(learner, *head)
+        heads[rank] = head
+        groups.setdefault(rank, []).append(line)
     return tuple(
         CaseGroup(
-            domain=groups[of][0].domain,
-            own=of is not None and of == learner.domain_id,
-            near=bool(domain or sector) or of is None or of == learner.domain_id,
-            cases=tuple(CaseLine(one, tuple(one.sectors.all()), _modules(standing, one.modules)) for one in groups[of]),
+            domain=heads[rank][0],
+            sector=heads[rank][1],
+            own=rank[0] == OWN,
+            near=bool(domain or sector) or rank[0] in (OWN, EVERY),
+            cases=tuple(groups[rank]),
         )
-        for of in sorted(groups, key=place)
+        for rank in sorted(groups)
     )
+
+
+def _rank(learner: Learner, domain: Domain | None, sector: Sector | None) -> tuple[int, int, int]:
+    """Where a group stands among the others."""
+    if domain is not None:
+        return (OWN if domain.pk == learner.domain_id else OTHER, domain.position, domain.pk)
+    return (BRANCH, sector.position, sector.pk) if sector is not None else (EVERY, 0, 0)
 
 
 def facts_page(*, learner: Learner, now: dt.datetime) -> tuple[FactLine, ...]:

@@ -314,7 +314,7 @@ def cases(catalogue):
     bank = rows.sector(catalogue, "bank", caution=rows.said("Scoring people is watched by law."))
     health = rows.sector(catalogue, "health")
     hr = rows.use_case(catalogue, "hr-case", domain=catalogue.domains["hr"], risk=3, caution=rows.html("Ask legal."))
-    rows.use_case(catalogue, "any-case").sectors.add(bank)
+    rows.use_case(catalogue, "any-case")
     mine = rows.use_case(catalogue, "my-case", domain=catalogue.domains["marketing"], value=3, modules=["m1"])
     mine.sectors.add(bank, health)
     return hr
@@ -329,16 +329,24 @@ def test_use_cases_of_ones_own_domain_come_first_with_value_and_risk_in_words(pa
     )  # fmt: skip
 
 
-def test_use_cases_of_other_domains_are_folded_until_one_asks_for_them(page_of, cast, cases) -> None:
+def test_use_cases_of_other_domains_and_of_sectors_are_folded_until_one_asks_for_them(page_of, cast, catalogue, cases) -> None:
+    bank, health = rows.sector(catalogue, "bank-2", position=2), rows.sector(catalogue, "health-2", position=1)
+    rows.use_case(catalogue, "two-sectors").sectors.add(bank, health)
     client = page_of(cast.ada)
 
     def near(query: str) -> list[tuple[str, bool]]:
         groups = client.get(reverse("lms:explore_use_cases") + query).context["groups"]
-        return [(group.domain.slug if group.domain else "every", group.near) for group in groups]
+        return [
+            ((group.domain or group.sector).slug if group.domain or group.sector else "every", group.near) for group in groups
+        ]
 
-    assert near("") == [("marketing", True), ("every", True), ("hr", False)]
+    assert near("") == [("marketing", True), ("every", True), ("hr", False), ("health-2", False)]
     assert near("?domain=hr") == [("hr", True)]
-    in_order(text_of(client, "explore_use_cases"), "In every job", "Case any-case", "In other jobs", "hr 1", "Case hr-case")
+    assert near("?sector=bank-2") == [("bank-2", True)]
+    in_order(
+        text_of(client, "explore_use_cases"), "In every job", "Case any-case", "In other jobs", "hr 1", "Case hr-case",
+        "In one sector", "Sector health-2 1", "Case two-sectors",
+    )  # fmt: skip
 
 
 def test_use_cases_are_filtered_by_domain_and_sector(page_of, cast, cases) -> None:
@@ -352,7 +360,7 @@ def test_use_cases_are_filtered_by_domain_and_sector(page_of, cast, cases) -> No
         }
 
     assert shown("?domain=hr") == {"hr-case"}
-    assert shown("?sector=bank") == {"my-case", "any-case"}
+    assert shown("?sector=bank") == {"my-case"}
     assert shown("?sector=health&domain=marketing") == {"my-case"}
     assert shown("?sector=health&domain=hr") == set()
     assert shown("?sector=no-such") == {"my-case", "any-case", "hr-case"}
