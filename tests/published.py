@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -16,6 +17,8 @@ def shipped_catalogue(django_db_setup: None, django_db_blocker: DjangoDbBlocker)
     from tests.courses.shipped import shipped
 
     with django_db_blocker.unblock():
+        # A file whose tests do not ask for the database has none: ours would be emptied.
+        assert "test" in connection.settings_dict["NAME"] or "memory" in connection.settings_dict["NAME"]
         publish_pack(pack=shipped(), now=timezone.now())
     yield
     with django_db_blocker.unblock():
