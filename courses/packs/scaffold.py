@@ -48,6 +48,8 @@ def scaffold_track(
     Nothing is written. Raises `ProblemsFound` with every file that stands in the way, and with all that is wrong with the names.
     """
     modules = list(modules) or [f"{track}-1"]
+    if folder.exists() and not folder.is_dir():
+        raise ProblemsFound([Problem("no-folder", _("This is not a folder."), _("Name the folder of a pack."), str(folder))])
     problems = [*_unfit_ids([track, skill, *modules]), *_unfit_modules(modules), *_unfit_languages(languages)]
     if problems:
         raise ProblemsFound(problems)
@@ -62,8 +64,9 @@ def scaffold_track(
 
 def write_files(files: Mapping[Path, str]) -> None:
     """Writes them all; one that came into being meanwhile is left alone, with an error."""
-    for path, text in files.items():
+    for path in files:  # what stands in the way of a folder does so before the first file is there
         path.parent.mkdir(parents=True, exist_ok=True)
+    for path, text in files.items():
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
 
@@ -135,8 +138,13 @@ def _shipped_skill(skill: str) -> dict[str, Any]:
 
 def _rows(path: Path) -> list[dict[str, Any]]:
     """The entries of a list of a pack; what is wrong with it is for `publish_content --check` to say."""
-    value = read_yaml(path.name, path.read_text(encoding="utf-8"), Findings()).value if path.exists() else None
+    value = read_yaml(path.name, _text(path), Findings()).value if path.exists() else None
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _text(path: Path) -> str:
+    """Of a file that somebody wrote: a wrong character is not what stands in the way here."""
+    return path.read_text(encoding="utf-8-sig", errors="replace")
 
 
 def _new_place(languages: Sequence[str]) -> _Place:
@@ -145,7 +153,7 @@ def _new_place(languages: Sequence[str]) -> _Place:
 
 def _known_place(folder: Path, skill: str, languages: Sequence[str]) -> _Place:
     findings = Findings()
-    document = read_yaml("pack.yaml", (folder / "pack.yaml").read_text(encoding="utf-8"), findings)
+    document = read_yaml("pack.yaml", _text(folder / "pack.yaml"), findings)
     findings.stop_if_any()
     try:
         pack = PackFile.model_validate(document.value)

@@ -143,6 +143,16 @@ def test_the_sample_can_be_answered_and_not_guessed(pack: Path) -> None:
     assert {strategy for strategy, scores in blind.items() if sum(scores) / len(scores) >= 0.7} == set()
 
 
+def test_a_place_that_cannot_be_written_to_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("here")
+    with pytest.raises(CommandError, match="This is not a folder"):
+        new_track(tmp_path / "file", "safe", "--skill", "prompting")
+    (tmp_path / "tracks").write_text("here")
+    with pytest.raises(CommandError, match="tracks: "):
+        new_track(tmp_path, "safe", "--skill", "prompting")
+    assert not list(tmp_path.rglob("*.yaml"))
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

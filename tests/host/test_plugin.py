@@ -56,6 +56,7 @@ def test_the_wheel_carries_what_a_host_needs(wheel):
     assert {
         "lms/locale/fr/LC_MESSAGES/django.mo",
         "courses/content/passerelle/pack.yaml",
+        "courses/packs/starter/module/lesson.en.md",
         "lms/migrations/0001_initial.py",
     } <= names
     assert any(name.startswith("lms/templates/lms/mail/") for name in names)

@@ -32,7 +32,10 @@ class Command(BaseCommand):
             files = scaffold_track(path, track, skill=skill, modules=module, languages=languages)
         except ProblemsFound as found:
             raise CommandError("\n".join(str(problem) for problem in found.problems)) from None
-        write_files(files)
+        try:
+            write_files(files)
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}") from None
         for written in files:
             self.stdout.write(f"  {written}")
         self.stdout.write(_("A sound track to begin with. Change its texts, then look whether all is well:"))
