@@ -193,7 +193,15 @@ class DocumentFile(Entry):
 class PathStep(Said):
     title: Title
     note: Text | None = None
-    modules: list[Id] = Field(min_length=1)
+    # None: an hour together, a week to catch up. Then the note says what is done.
+    modules: list[Id] = Field(default=[], validate_default=True)
+
+    @field_validator("modules")
+    @classmethod
+    def _says_what_to_do(cls, modules: list[str], info: ValidationInfo) -> list[str]:
+        if not modules and "note" in info.data and info.data["note"] is None:
+            raise SaidProblem("step", _("This step has neither modules nor a note."), _("Name modules, or say what is done."))
+        return modules
 
 
 class PathFile(Entry):

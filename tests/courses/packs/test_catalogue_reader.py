@@ -77,6 +77,7 @@ MISTAKES = [
     # texts
     (CASES, "**drafts**", "[drafts](there)", f"{CASES}:3:21", "link"),
     (PATH, "Only *one*.", "# One", f"{PATH}:6:57", "heading"),
+    (PATH, "modules: [m2]", "modules: []", f"{PATH}:7:55", "step"),
 ]  # fmt: skip
 
 
@@ -93,6 +94,12 @@ def test_each_mistake_is_told_with_file_line_and_column(
     tmp_path: Path, name: str, old: str, new: str, where: str, code: str
 ) -> None:
     assert (where, code) in problems_of(write(tmp_path, changed(name, old, new)))
+
+
+def test_a_step_of_a_path_may_be_an_hour_together(tmp_path: Path) -> None:
+    files = changed("paths/first-weeks.yaml", "modules: [m1]", "modules: []")
+    (path,) = read_pack(write(tmp_path, files)).catalogue.paths
+    assert [step["modules"] for step in path.steps] == [[], ["m2"]]
 
 
 @pytest.mark.parametrize(
