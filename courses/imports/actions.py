@@ -76,10 +76,10 @@ def import_questions(
         others[other_language], problems = match_translations(found, read_questions(other_path, form))
         told += problems
     judged: list[Judged] = []
-    given: set[str] = set()
+    taken = set(pool.elsewhere)
     for question in found.questions:
-        item_id = numbered(_wanted_id(question, prefix), given | pool.elsewhere)
-        given.add(item_id)
+        item_id = numbered(_wanted_id(question, prefix), taken)
+        taken.add(item_id)
         if item_id in pool.ids:
             judged.append(Judged(question, reason=_already_there(question, item_id)))
             continue
@@ -119,7 +119,7 @@ def _write(result: Import, text: str) -> None:
         result.pictures_folder.mkdir(exist_ok=True)
         for picture in pictures:
             replace_file(result.pictures_folder / picture.name, picture.content)
-    write_pool(result.pool.path, text)
+    write_pool(result.pool, text)
 
 
 def _wanted_id(question: FoundQuestion, prefix: str) -> str:

@@ -79,25 +79,25 @@ def split_blocks(lines: Iterable[str]) -> list[Block]:
 
 
 def _joined(blocks: list[Block]) -> list[Block]:
-    """Some tools write empty lines between answers: what opens a brace goes on to the block that closes it."""
+    """Some tools write empty lines between answers: what opens a brace goes on to the block that closes it.
+
+    It goes on only where the next brace of the file is a closing one; a brace that is never closed keeps to its own block.
+    """
+    next_brace = ""
+    closes: list[bool] = []  # for each block, whether the next brace from it on is a closing one
+    for block in reversed(blocks):
+        next_brace = next((sign for sign in block.text if sign in "{}"), next_brace)
+        closes.append(next_brace == "}")
     found: list[Block] = []
-    for block in blocks:
-        last = found[-1] if found else None
-        first_brace = next((character for character in block.text if character in "{}"), "")
-        if last and last.text.count("{") > last.text.count("}") and first_brace != "{" and _closes_later(block, blocks):
-            last.lines += ["", *block.lines]
-            last.comments += block.comments
-            last.tags += block.tags
+    depth = 0
+    for block, goes_on in zip(blocks, reversed(closes), strict=True):
+        change = block.text.count("{") - block.text.count("}")
+        if found and depth > 0 and goes_on:
+            found[-1].lines += ["", *block.lines]
+            found[-1].comments += block.comments
+            found[-1].tags += block.tags
+            depth += change
         else:
             found.append(block)
+            depth = change
     return found
-
-
-def _closes_later(block: Block, blocks: list[Block]) -> bool:
-    """Whether the next brace from this block on is a closing one."""
-    start = next(index for index, one in enumerate(blocks) if one is block)
-    for one in blocks[start:]:
-        brace = next((character for character in one.text if character in "{}"), "")
-        if brace:
-            return brace == "}"
-    return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,9 +44,8 @@ def slug(text: str, longest: int = LONGEST_ID) -> str:
     return joined[: longest + 1].rpartition("-")[0] or joined[:longest]
 
 
-def numbered(wanted: str, taken: Iterable[str]) -> str:
+def numbered(wanted: str, taken: Container[str]) -> str:
     """The id, with a number behind it where it is taken."""
-    taken = set(taken)
     if wanted not in taken:
         return wanted
     number = 2

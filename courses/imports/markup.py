@@ -60,12 +60,18 @@ class Seen(HTMLParser):
 def to_html(text: str, form: Form) -> str:
     """Any of the forms as HTML, not cleaned yet."""
     if form == "html":
-        return _NO_TAG_IN_HTML.sub("&lt;", text)
+        return _NO_TAG_IN_HTML.sub("&lt;", _without_declarations(text))
     if form == "markdown":
-        return str(_MARKDOWN.render(text))
+        return _without_declarations(str(_MARKDOWN.render(text)))
     if form == "plain":
         return _with_breaks(escape(text, quote=False))
-    return _with_breaks(_NO_TAG.sub("&lt;", text))
+    return _with_breaks(_NO_TAG.sub("&lt;", _without_declarations(text)))
+
+
+def _without_declarations(text: str) -> str:
+    """Without what office programs wrap around words (<![if …]>), and with the words that CDATA wraps."""
+    text = re.sub(r"<!\[CDATA\[|\]\]>", "", text)
+    return re.sub(r"<!(?!--)[^<>]*>", "", text).replace("<![", "&lt;![")
 
 
 def _with_breaks(text: str) -> str:
@@ -79,8 +85,7 @@ def _with_breaks(text: str) -> str:
 
 
 def cleaned(html: str) -> str:
-    # Pictures' own addresses are looked at and never written, so that data: may pass here; links keep two schemes below.
-    return str(nh3.clean(html, tags=KEPT, attributes=_ATTRIBUTES, url_schemes={"https", "http", "mailto", "data"}, link_rel=None))
+    return str(nh3.clean(html, tags=KEPT, attributes=_ATTRIBUTES, url_schemes={"https", "http", "mailto"}, link_rel=None))
 
 
 _SIGNS = re.compile(

@@ -72,9 +72,9 @@ class Shaped:
 
 def shape(voices: Voices) -> Shaped:
     kind = voices.first.kind
-    if kind in _SHAPES:
-        return _SHAPES[kind](voices)
-    message, hint = _REASONS.get(kind, _UNKNOWN)
+    if kind in SHAPES:
+        return SHAPES[kind](voices)
+    message, hint = REASONS.get(kind, _UNKNOWN)
     raise NotCarried(f"kind-{kind}", message, hint, kind=kind or "?")
 
 
@@ -263,7 +263,7 @@ def _place_text(index: int) -> Callable[[FoundQuestion], Markup]:
     return lambda question: question.pairs[index].place
 
 
-_SHAPES: dict[str, Callable[[Voices], Shaped]] = {
+SHAPES: dict[str, Callable[[Voices], Shaped]] = {
     "multichoice": _choice,
     "multichoiceset": _all_or_nothing,
     "truefalse": _true_or_false,
@@ -273,7 +273,7 @@ _SHAPES: dict[str, Callable[[Voices], Shaped]] = {
 }
 
 _UNKNOWN = (_("Questions of the type “%(kind)s” are not known here."), _("Write it again as one of the nine mechanics."))
-_REASONS = {
+REASONS = {
     "shortanswer": (
         _("An answer in exact words cannot be asked for: a right one in other words would be wrong."),
         _("Offer its answers as a choice, or write an exercise of the mechanic “write”."),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
+
+from courses.imports.found import Markup
 
 # By their first bytes, never by the name that the file gives them. SVG is a program as much as a picture, and is not kept.
 _KINDS = ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"), (b"GIF8", "gif"))
-_EMBEDDED = re.compile(r"data:image/[a-z+.-]+;base64,(.*)\Z", re.DOTALL | re.IGNORECASE)
+_EMBEDDED = re.compile(r"data:image/[a-z+.-]+;base64,([A-Za-z0-9+/=%\s]*)", re.IGNORECASE)
+_PREFIX = "@@PLUGINFILE@@/"
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,19 @@ def decode(encoded: str) -> bytes:
 
 def named_in(source: str) -> str:
     """The name of the file that a picture's address means; empty where it lies elsewhere."""
-    if source.lower().startswith("@@pluginfile@@"):
-        return unquote(source[len("@@pluginfile@@") :]).lstrip("/").partition("?")[0]
+    if source.lower().startswith(_PREFIX.lower()):
+        return unquote(source[len(_PREFIX) :]).partition("?")[0]
     return ""
 
 
-def embedded_in(source: str) -> bytes:
-    """The picture that an address itself contains."""
-    found = _EMBEDDED.match(source.strip())
-    return decode(unquote(found[1])) if found else b""
+def with_pictures_apart(markup: Markup) -> Markup:
+    """The text with the pictures that stand inside their own addresses (data:) as files of it, like any other."""
+    files = dict(markup.files)
+
+    def take(found: re.Match[str]) -> str:
+        name = f"embedded-{len(files) + 1}"
+        files[name] = decode(unquote(found[1]))
+        return f"{_PREFIX}{name}"
+
+    text = _EMBEDDED.sub(take, markup.text)
+    return replace(markup, text=text, files=files)

@@ -35,6 +35,7 @@ class Pool:
     groups: frozenset[str] = frozenset()
     elsewhere: frozenset[str] = frozenset()
     languages: tuple[str, ...] = ()
+    line_end: str = "\n"
 
 
 def open_pool(path: Path) -> Pool:
@@ -50,6 +51,8 @@ def open_pool(path: Path) -> Pool:
     if not path.exists():
         return Pool(path, "", None, elsewhere=elsewhere, languages=languages)
     text = _read(path)
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    text = text.replace("\r\n", "\n")
     document = _understood(path.name, text)
     items = document.value["items"] or []
     if items and document.name and _character(text, document, ("items",)) != "-":
@@ -60,7 +63,7 @@ def open_pool(path: Path) -> Pool:
     ids = frozenset(str(item["id"]) for item in items if isinstance(item, dict) and "id" in item)
     drawn = document.value.get("draw")
     groups = frozenset(drawn) if isinstance(drawn, dict) else frozenset()
-    return Pool(path, text, document, ids, groups, elsewhere, languages)
+    return Pool(path, text, document, ids, groups, elsewhere, languages, line_end)
 
 
 def with_items(pool: Pool, items: Iterable[PoolItem], group: str) -> str:
@@ -75,12 +78,13 @@ def with_items(pool: Pool, items: Iterable[PoolItem], group: str) -> str:
     return text
 
 
-def write_pool(path: Path, text: str) -> None:
-    """All of it or nothing: a full disk leaves the old pool in place."""
-    replace_file(path, text.encode())
+def write_pool(pool: Pool, text: str) -> None:
+    """With the line ends that the file had."""
+    replace_file(pool.path, text.replace("\n", pool.line_end).encode())
 
 
 def replace_file(path: Path, content: bytes) -> None:
+    """All of it or nothing: a full disk leaves the old file in place."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "wb") as stream:
@@ -156,7 +160,7 @@ def _read(path: Path) -> str:
             raise ProblemsFound(
                 [Problem("too-large", message, _("Split it."), path.name, params={"limit": LARGEST_FILE // 1000})]
             )
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         message = _("The file cannot be read: %(reason)s.")
         raise ProblemsFound([Problem("unreadable", message, "", path.name, params={"reason": error.strerror or error})]) from None

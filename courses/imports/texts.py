@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.imports.formulas import Hidden, hide_formulas
 from courses.imports.found import Markup
 from courses.imports.markup import BLOCKS, Seen, ToMarkdown, cleaned, shifted, to_html
-from courses.imports.pictures import Picture, embedded_in, kind_of, named_in
+from courses.imports.pictures import Picture, kind_of, named_in, with_pictures_apart
 from courses.packs.findings import Findings
 from courses.problems import Problem
 
@@ -42,6 +42,8 @@ _FORMATTED = {
     "h3",
     "h4",
 }
+# Without the pictures in it.
+LONGEST_TEXT = 100_000
 # Deeper than any text of a question; the conversion walks down by calling itself.
 DEEPEST = 60
 
@@ -72,6 +74,7 @@ class Writer:
         """Markdown of our kind. `asks` is for a text that a learner cannot do without: a mere picture will not do."""
         if not markup:
             return ""
+        markup = with_pictures_apart(markup)
         soup, hidden = self._soup(markup)
         if asks:
             self._refuse_bare_picture(soup)
@@ -82,6 +85,7 @@ class Writer:
         """Words without any markup, on one line."""
         if not markup:
             return ""
+        markup = with_pictures_apart(markup)
         soup, hidden = self._soup(markup)
         self._refuse_bare_picture(soup)
         if any(tag.name in _FORMATTED for tag in soup.find_all(True)):
@@ -100,10 +104,13 @@ class Writer:
         return re.sub(r"[ \t\r\n]+", " ", hidden.put_back(soup.get_text(), str)).strip()
 
     def _soup(self, markup: Markup) -> tuple[BeautifulSoup, Hidden]:
+        if len(markup.text) > LONGEST_TEXT:
+            message = _("One of its texts is longer than %(n)s characters.")
+            raise NotCarried("too-long", message, _("Split it."), n=LONGEST_TEXT)
         hidden = hide_formulas(markup.text, is_html=markup.form in ("html", "moodle"), is_markdown=markup.form == "markdown")
         html = to_html(hidden.text, markup.form)
         self._note(html, markup)
-        soup = BeautifulSoup(cleaned(html), "html.parser")
+        soup = BeautifulSoup(f"<div>{cleaned(html)}</div>", "html.parser")
         self._check_depth(soup)
         if hidden.formulas:
             self.lose("formula", _("Formulas are kept as TeX and shown as it is written, not typeset."))
@@ -148,7 +155,7 @@ class Writer:
     def _picture(self, markup: Markup, source: str, alt: str) -> tuple[str, str]:
         """The words that stand for a picture, and the address they link to."""
         named = named_in(source)
-        content = markup.files.get(named) or embedded_in(source) or b""
+        content = markup.files.get(named, b"")
         words = " ".join(alt.split()) or named or "…"
         if content and kind_of(content):
             self._keep(content, words)

@@ -119,6 +119,11 @@ def test_braces_that_never_close_do_not_swallow_the_next_question() -> None:
     assert [one.kind for one in read_gift("One { =a ~b\n\nTwo? {T}", "q.gift").questions] == ["unreadable", "truefalse"]
 
 
+def test_many_blocks_behind_an_open_brace_are_read_at_once() -> None:
+    found = read_gift("One { =a\n\n" + "Words.\n\n" * 4_000 + "Two? {T}", "q.gift").questions
+    assert (len(found), found[0].kind, found[1].kind, found[-1].kind) == (4_002, "unreadable", "description", "truefalse")
+
+
 # Line ends other than \n are made \n when a file is read; [ and // at the start, and the spaces around, mean something in GIFT.
 words = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"], exclude_characters="[%"), min_size=1, max_size=30

@@ -77,6 +77,14 @@ def test_new_items_go_behind_the_old_ones_which_keep_every_sign(tmp_path: Path) 
     ]
 
 
+def test_line_ends_of_the_pool_stay_as_they_were(tmp_path: Path) -> None:
+    old = FILES["modules/m1/quiz.yaml"].replace("\n", "\r\n").encode()
+    (tmp_path / "pool.yaml").write_bytes(old)
+    content = brought(tmp_path, TWO).pool.path.read_bytes()
+    assert content.startswith(old)
+    assert content.count(b"\n") == content.count(b"\r\n")
+
+
 def test_items_stay_inside_their_list_where_another_name_follows(tmp_path: Path) -> None:
     old = "# A pool.\nitems:\n- id: old\n  group: core\n  # inside\n\n# How many.\ndraw: {core: 1}\n"
     pool = tmp_path / "pool.yaml"

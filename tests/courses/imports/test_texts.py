@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.imports.found import Markup
-from courses.imports.texts import Writer
+from courses.imports.texts import NotCarried, Writer
 from courses.packs.findings import Findings
 from courses.packs.markdown import Source, render
 from tests.courses.imports.samples import PNG, answer, brought, items, losses, question, quiz, reasons
@@ -95,6 +95,33 @@ def test_nothing_runs(attack: str, form: str) -> None:
     assert re.findall(r"<(?!/?(?:p|br|strong|em|code)\b)[^>]*>", page) == []
     assert "Before" in page
     assert "after" in page
+
+
+MARKUP = """< </ > <p> </p> <b> </b> <![CDATA[ ]]> <!-- --> <!DOCTYPE <![if <?php <table> <tr> <td> <ul> <li> </ul> <pre> </pre> <code> ` </code>
+<img\tsrc= alt= ' " <a\thref= https://x.y/(z) <sub>2 \\( \\) $$ [tex] [/tex] x * _ &lt; &#0; &bogus; <svg> <script> <style> @@PLUGINFILE@@/a
+data:image/png;base64, <h1> <dl> <dd> <blockquote> > - 1. | --- <ol\tstart=-1> <td\tcolspan=x>"""
+pieces = st.sampled_from([*re.split("[ \n]", MARKUP), " ", "\n", "\n\n"])
+
+
+@given(text=st.lists(pieces, max_size=14).map("".join), form=st.sampled_from(["html", "moodle", "markdown", "plain"]))
+def test_no_text_breaks_the_conversion_or_the_publishing(text: str, form: str) -> None:
+    try:
+        markdown, _plain, _losses = written(text, form)
+    except NotCarried:
+        return
+    findings = Findings()
+    page = render(markdown, Source(lambda line: str(line), findings))
+    assert findings.problems == []
+    assert not re.search("<(script|style|img|svg|iframe)", page)
+
+
+def test_what_office_programs_wrap_around_words_goes_and_the_words_stay() -> None:
+    assert written("<p><![if !supportLists]>1)<![endif]> <o:p>One</o:p> <![CDATA[two]]></p>")[0] == "1\\) One two"
+
+
+def test_a_text_without_end_is_told(tmp_path: Path) -> None:
+    done = brought(tmp_path, f"{'word ' * 20_001}? {{T}}\n\n{chr(92)}(" * 2)
+    assert reasons(done)[0] == "too-long"
 
 
 def test_embedded_pictures_are_kept_beside_the_pool_and_named(tmp_path: Path) -> None:
