@@ -130,7 +130,7 @@ def paths_page(*, learner: Learner) -> PathsPage:
     known = catalogues.current().modules_by_slug
 
     def level(path: LearningPath) -> int:
-        named = (known[slug] for step in path.steps for slug in step.get("modules", ()) if slug in known)
+        named = (known[slug] for step in path.steps for slug in step.get("modules") or () if slug in known)
         return max((module.level for module in named), default=0)
 
     return PathsPage(
@@ -259,7 +259,7 @@ def _state(modules: Sequence[ModuleStep]) -> str:
 
 
 def _path_step(standing: Standing, step: Mapping[str, Any]) -> PathStep:
-    modules = _modules(standing, step.get("modules", ()))
+    modules = _modules(standing, step.get("modules") or ())
     return PathStep(
         title=in_language(step["title"]) or "", note=in_language(step.get("note")) or "", modules=modules, state=_state(modules)
     )

@@ -265,7 +265,7 @@ def test_pay_is_hidden_unless_the_company_switches_it_on(page_of, cast, catalogu
     settings.LMS = {**settings.LMS, "SHOW_PAY": True}
     shown = text_of(client, "explore_role", "trainer")
     in_order(
-        shown, "Pay, as published", "€38,000 to €50,000 a year", "beginner · France", "A survey, 2024", "€80,000 and more a year", "up to €1,500 a day",
+        shown, "Pay, as published", "€38,000 to €50,000 a year", "beginner · France", "2024 · A survey", "€80,000 and more a year", "up to €1,500 a day",
         "They promise nothing",
     )  # fmt: skip
     assert "Figures of a technical role" not in shown
