@@ -68,7 +68,7 @@ class PreviewedAdmin(ReadOnlyAdmin):
     """A preview with a small form beside it. The row carries the choice, as a read-only field is not told the request."""
 
     change_form_template = "courses/admin/previewed.html"
-    readonly_fields: Any = ["preview"]
+    readonly_fields = ["preview"]
     # The field that holds the texts by language, and whether a domain can be chosen.
     texts_in = "texts"
     by_domain = True
