@@ -78,12 +78,17 @@ def is_known(word: str, language: str, own: set[str]) -> bool:
     return len(parts) > 1 and all(part.lower() in own or part in own or in_dictionary(part, language) for part in parts)
 
 
+def around(word: str, text: str) -> str:
+    place = max(0, text.find(word) - 50)
+    return " ".join(text[place : place + 100 + len(word)].split())
+
+
 @every_language
 def test_every_word_is_known(language: str) -> None:
     own = {word for group in groups(language) for word in group}
     unknown = {word: text for word, text in used(language).items() if not is_known(word, language, own)}
     if unknown:
-        lines = [f"{word}  in {text.place}: {text.text[:120]}" for word, text in unknown.items()]
+        lines = [f"{word}  in {text.place}: {around(word, text.text)}" for word, text in unknown.items()]
         pytest.fail(f"Misspelt, or to be added to words/{language}.txt:\n" + "\n".join(lines))
 
 
