@@ -145,8 +145,11 @@ def _read() -> Catalogue:
                 track_id=activity.track_pk,
             )
         )
-    places = _places()
-    for module in Module.objects.current().filter(track__retired_at=None).order_by("position", "pk").prefetch_related(required):
+    modules_now = list(
+        Module.objects.current().filter(track__retired_at=None).order_by("position", "pk").prefetch_related(required)
+    )
+    places = _places({module.slug: module.level for module in modules_now})
+    for module in modules_now:
         # A version that is published between two of these queries is read whole at the next page; this one must not stumble over it.
         modules_of.setdefault(module.track_id, []).append(
             ModuleOutline(
@@ -180,8 +183,9 @@ def _read() -> Catalogue:
     return Catalogue({outline.pk: outline for outline in outlines}, modules, activities)
 
 
-def _places() -> dict[str, int]:
-    """Modules by their place in the path for everybody; those for a domain are advice that people read, and change no order here."""
-    steps = LearningPath.objects.current().filter(domain=None).order_by("position", "pk").values_list("steps", flat=True).first()
-    slugs = dict.fromkeys(slug for step in steps or () for slug in step["modules"])
-    return {slug: place for place, slug in enumerate(slugs)}
+def _places(level_of: Mapping[str, int]) -> dict[str, int]:
+    """Modules by their place in the easiest path for everybody; those for a domain or for champions are advice, and change no order here."""
+    found = LearningPath.objects.current().filter(domain=None).order_by("position", "pk").values_list("steps", flat=True)
+    paths = [list(dict.fromkeys(slug for step in steps for slug in step["modules"] if slug in level_of)) for steps in found]
+    first = min(filter(None, paths), key=lambda slugs: max(level_of[slug] for slug in slugs), default=[])
+    return {slug: place for place, slug in enumerate(first)}

@@ -150,6 +150,9 @@ def test_the_path_for_everybody_orders_tracks_that_are_equally_urgent(cast, cata
     step = {"title": {"en": "Week 1", "fr": "Semaine 1"}, "note": None}
     path = {"title": "Path", "summary": "…", "pack": catalogue.pack}
     own = catalogue.domains["marketing"]
+    catalogue.m2.level = 3
+    catalogue.m2.save()
+    LearningPath.objects.create(slug="guides", steps=[{**step, "modules": ["m2", "m1"]}], **path)
     LearningPath.objects.create(slug="own", domain=own, steps=[{**step, "modules": ["m1"]}], **path)
     LearningPath.objects.create(slug="all", position=1, steps=[{**step, "modules": ["n1"]}, {**step, "modules": ["m1"]}], **path)
     assert titles(today_page(learner=cast.ada, now=NOW))[:2] == [("n1-lesson", "first"), ("m1-lesson", "first")]
