@@ -80,6 +80,7 @@ def test_a_day_of_edits_is_told_module_by_module(published: Path) -> None:
         ("    domain: marketing\n", ""),
         ("m1-recap-any\n", "m1-recap-any\n    domain: hr\n"),
     )
+    edit(published, "modules/m1/quiz.yaml", ("id: m1-q-two", "id: m1-q-last\n    was: m1-q-two"))
     edit(published, "modules/m1/reviews.yaml", ("m1-r-one", "m1-r-first"))
     edit(published, "modules/m2/module.yaml", ("prerequisites: [m1]", "prerequisites: []"))
     edit(published, "domains.yaml", ('"People."', '"Folk."'))
@@ -94,8 +95,8 @@ def test_a_day_of_edits_is_told_module_by_module(published: Path) -> None:
         "    ~ item m1-recap-marketing: domain",
         "    ~ item m1-recap-any: domain",
         "    ~ activity m1-quiz: pass mark 0.80 → 0.90; draw",
+        "    > item m1-q-two is called m1-q-last: attempts made before keep their score and show it no more; texts (en)",
         "    ~ item m1-q-one: key",
-        "    ~ item m1-q-two: texts (en)",
         "        Who has done it already has done it: that stays.",
         "        Attempts handed in keep their score; the next ones are graded by the new key.",
         "    > activity m1-site is called m1-place: progress follows; required no → yes",
