@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +19,7 @@ from courses.packs.findings import Findings
 from courses.problems import Problem
 
 HEAVIEST = 1000
+_HTML_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,8 @@ def _comments(voices: Voices, shaped: Shaped) -> tuple[str, ...]:
     ]
     said += [f"{label}: {text}" for label, text in labelled if text]
     said += first.comments
+    if first.text.form != "plain":  # some tools write the author and the licence there
+        said += [note.strip() for note in _HTML_COMMENT.findall(first.text.text) if not note.lstrip().startswith("[")]
     hints = [_labelled(gettext("Hint"), hint) for question in voices.questions.values() for hint in question.hints]
     if hints:
         voices.writer.lose("hints", _("Hints have no place; they stand in a comment."))

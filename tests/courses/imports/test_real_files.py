@@ -103,6 +103,39 @@ def test_moodlexport_with_formulas_everywhere(tmp_path: Path) -> None:
     assert (which["payload"]["multiple"], which["key"]) == (True, {"correct": ["a-1-b", "a-1-b-1"]})
 
 
+def test_pymoodef_with_the_licence_of_each_question(tmp_path: Path) -> None:
+    done = bring(tmp_path, "pymoodef.xml", prefix="t")
+    found = [
+        "choice",
+        "sort",
+        "choice",
+        "kind-shortanswer",
+        "kind-ddwtos",
+        "rank",
+        "calculate",
+        "calculate",
+        "kind-essay",
+        "choice",
+    ]
+    assert [kind for _name, kind in became(done)] == found
+    assert list(lost(done).values()) == [
+        ["partial", "overall"],
+        ["overall"],
+        ["overall"],
+        ["number"],
+        ["partial", "picture", "overall"],
+    ]
+    text = done.pool.path.read_text(encoding="utf-8")
+    assert (
+        text.count("  # The Passerelle authors\n  # BSD-3-Clause\n  - id: t-q0") + text.count("  # BSD-3-Clause\n  # correct")
+        == 7
+    )
+    order = items(done)[3]
+    assert order["key"] == {"tier_of": {"press-release": 4, "price-list": 3, "sick-note": 2, "password": 1}}
+    assert [entry["id"] for entry in order["payload"]["items"]] == ["password", "press-release", "price-list", "sick-note"]
+    assert items(done)[6]["prompt"] == {"en": "Which bar is the highest?\n\n\\[Three bars]"}
+
+
 def test_gift_wrapper_with_escaped_formulas(tmp_path: Path) -> None:
     done = bring(tmp_path, "gift-wrapper.gift.txt")
     assert became(done) == [("Slope", "choice"), ("Half", "calculate"), ("Picture", "choice")]
