@@ -104,11 +104,11 @@ class _Words:
         """A line for what became of a row; none where it only stands in another place."""
         line = f"{_MARKS[change.action]} {_noun(change.kind)} {change.id}"
         if change.action == "renamed":
-            yield "; ".join([_renamed(change), *_differences(change)])
+            yield _joined([_renamed(change), *_differences(change)])
         elif change.action in ("added", "revived"):
             yield _with(line, self._about(change))
         elif set(change.differences) != {"position"}:
-            yield _with(line, "; ".join(_differences(change)))
+            yield _with(line, _joined(_differences(change)))
 
     def _about(self, change: Change) -> str:
         """What a new row brings, in a few words."""
@@ -126,6 +126,10 @@ class _Words:
         noun = _noun(kind)
         said = f"{noun[:1].upper()}{noun[1:]} {one}"
         return f"{said} {_titled(row.title)}" if row else said
+
+
+def _joined(said: Iterable[str]) -> str:
+    return _("; ").join(said)
 
 
 def _renamed(change: Change) -> str:

@@ -201,12 +201,12 @@ def test_what_could_not_be_published_is_said_in_the_same_way(published: Path, tm
 
 
 def test_in_french(published: Path) -> None:
-    edit(published, "modules/m1/quiz.yaml", ("correct: [b]", "correct: [a]"))
+    edit(published, "modules/m1/quiz.yaml", ("correct: [b]", "correct: [a]"), ("Parce que.", "Voici pourquoi."))
     with translation.override("fr"):
         assert lines(published) == [
             "Parcours prompting «\u202fFormuler\u202f»",
             "  Module m1 «\u202fPremier\u202f»",
-            "    ~ question m1-q-one\u202f: corrigé",
+            "    ~ question m1-q-one\u202f: corrigé\u202f; textes (fr)",
             "        Les tentatives rendues gardent leur note\u202f; les suivantes suivent le nouveau corrigé.",
         ]
 
