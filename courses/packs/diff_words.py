@@ -104,7 +104,9 @@ class _Words:
         """A line for what became of a row; none where it only stands in another place."""
         line = f"{_MARKS[change.action]} {_noun(change.kind)} {change.id}"
         if change.action == "renamed":
-            yield _joined([_renamed(change), *_differences(change)])
+            names = {"noun": _noun(change.kind), "old": change.was, "new": change.id}
+            line = f"{_MARKS['renamed']} " + _("%(noun)s %(old)s is called %(new)s: progress follows") % names
+            yield _joined([line, *_differences(change)])
         elif change.action in ("added", "revived"):
             yield _with(line, self._about(change))
         elif set(change.differences) != {"position"}:
@@ -130,15 +132,6 @@ class _Words:
 
 def _joined(said: Iterable[str]) -> str:
     return _("; ").join(said)
-
-
-def _renamed(change: Change) -> str:
-    names = {"noun": _noun(change.kind), "old": change.was, "new": change.id}
-    if change.kind == "items":  # attempts name their questions by id
-        said = _("%(noun)s %(old)s is called %(new)s: attempts made before keep their score and show it no more")
-    else:
-        said = _("%(noun)s %(old)s is called %(new)s: progress follows")
-    return f"{_MARKS['renamed']} " + said % names
 
 
 def _with(line: str, said: str) -> str:

@@ -49,7 +49,8 @@ def publish_pack(
     1. the pack's row is made or brought up to date, and locked against another publishing;
     2. where its newest version has the same digest, nothing else happens;
     3. skills, domains, tracks, modules, activities, items and review cards are written, a fixed number of statements for each
-       kind; what the files no longer have is retired, what comes back is revived, `was` renames in place;
+       kind; what the files no longer have is retired, what comes back is revived, `was` renames in place (an item that has
+       another id is another item);
     4. prerequisites follow;
     5. what stands beside the tracks is written in the same way, kind by kind, each with what it is joined with;
     6. a version with the next number keeps the digest and the summary of changes.
@@ -231,7 +232,7 @@ class _Publishing:
                     "weight": item.weight,
                     "documents": list(item.documents),
                 },
-                item.was,
+                # Not renamed in place: attempts name their questions by id, and must find what was asked.
             )
             for activity in self.pack.activities
             for position, item in enumerate(activity.items)
