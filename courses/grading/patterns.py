@@ -21,6 +21,8 @@ LONGEST = 200
 LONGEST_ANSWER = 6000
 # Places to begin at, times ways to go on from each: about a second at the very worst.
 MOST_STEPS = 20_000_000
+# How often what matches in several ways may be repeated before its ways are not even counted.
+MOST_DOUBLINGS = 60
 
 
 def fault_of(pattern: str) -> StrOrPromise | None:
@@ -62,7 +64,9 @@ def _ways_of(code: Any, argument: Any) -> float:
             return LONGEST_ANSWER if inner == 1 else float("inf")
         if inner == 1:
             return most - least + 1.0
-        return sum(min(inner**times, 1e12) for times in range(least, min(most, 60) + 1))
+        if most > MOST_DOUBLINGS:  # two ways or more, so many times over: beyond all measure
+            return float("inf")
+        return sum(min(inner**times, 1e12) for times in range(least, most + 1))
     if code is codes.BRANCH:
         return sum(_ways(branch) for branch in argument[1])
     if code is codes.SUBPATTERN:

@@ -139,6 +139,10 @@ def test_the_order_of_claims_plays_no_part(claims: list[str]) -> None:
         ("a" * 201, False),
         ("x*", False),
         ("(?:a{1,60}){1,60}b", False),
+        ("(?:a?){100}b", False),
+        ("(?:a|aa){61}b", False),
+        ("(?=(?:a?){61,}b)", False),
+        ("(?:ab){100}c", True),
     ],
 )
 def test_patterns_that_could_run_long_are_refused(pattern: str, sound: bool) -> None:
