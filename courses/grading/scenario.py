@@ -9,7 +9,7 @@ from pydantic import Field
 
 from courses.grading.answers import read_id, read_list, read_object, refuse
 from courses.grading.keys import MOST_ENTRIES, Entry, KeyFault, PartId, Shape, repeated_ids, shape_faults, unknown_ids
-from courses.grading.result import EXACTNESS, Part, Result, verdict_of
+from courses.grading.result import EXACTNESS, Part, Result, reaches, verdict_of
 
 RISK_AXIS = "risk"
 GRAVE_RISK = -3
@@ -90,7 +90,7 @@ def _utility(key: dict[str, Any], node: str, choice: str) -> float:
 
 
 def _is_grave(key: dict[str, Any], node: str, choice: str) -> bool:
-    return _axes(key, node, choice).get(RISK_AXIS, 0) <= GRAVE_RISK
+    return reaches(GRAVE_RISK, _axes(key, node, choice).get(RISK_AXIS, 0))
 
 
 def _backwards(payload: dict[str, Any]) -> list[str] | None:

@@ -41,6 +41,13 @@ def test_a_grave_risk_caps_the_score_and_is_named() -> None:
     assert [(part.id, part.verdict) for part in result.parts] == [("n1.hide", "harm")]
 
 
+@pytest.mark.parametrize(("risk", "capped"), [(-3, True), (-3.5, True), (-3 + 5e-10, True), (-2.999, False)])
+def test_a_grave_risk_is_told_as_exactly_as_scores_are(risk: float, capped: bool) -> None:
+    key = {"utility": {**KEY["utility"], "n1": {**KEY["utility"]["n1"], "listen": {"trust": 0, "risk": risk}}}}
+    result = grade("scenario", PAYLOAD, key, {"path": [["n1", "listen"], ["n2", "show"]]})
+    assert (result.score == 0.4, result.feedback == ["grave-risk"]) == (capped, capped)
+
+
 @pytest.mark.parametrize(
     "path",
     [
