@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from django.utils.translation import gettext_lazy as _
 
 from courses.grading import calculate, choice, compose, mark, rank, scenario, sequence, sort, write
+from courses.grading.answers import InvalidResponse
 from courses.grading.keys import KeyFault
 from courses.grading.result import Result, reaches
 
@@ -60,10 +61,18 @@ def check_key(mechanic: str, payload: Any, key: Any) -> list[KeyFault]:
             )
         ]
     found = MECHANICS[mechanic].find_faults(payload, key)
-    if not found and not reaches(MECHANICS[mechanic].grade(payload, key, best_response(mechanic, payload, key)).score, 1):
+    if not found and not _can_be_mastered(mechanic, payload, key):
         message = _("No answer can earn everything by this key.")
         found.append(KeyFault("unreachable", message, ("key",), _("Look for demands that exclude one another.")))
     return found
+
+
+def _can_be_mastered(mechanic: str, payload: dict[str, Any], key: dict[str, Any]) -> bool:
+    """Whether an answer earns everything; where none even fits the payload (bins too small for all cards), none does."""
+    try:
+        return reaches(grade(mechanic, payload, key, best_response(mechanic, payload, key)).score, 1)
+    except InvalidResponse:
+        return False
 
 
 def best_response(mechanic: str, payload: dict[str, Any], key: dict[str, Any]) -> dict[str, Any]:

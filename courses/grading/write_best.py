@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from courses.grading.words import SPAN
+
 # Words that no key looks for: they part the words looked for, so that the text is no list of keywords and no copy.
 _FILLER = ("zuq", "zoq", "ziq", "zaq")
 
 
 def compose_text(groups: Sequence[Sequence[str]], phrases: Sequence[Sequence[str]]) -> str:
+    """As many fillers as words, and no more: the text has to fit where a model answer does."""
     sentences = []
     for group in groups:
-        spread = [word for index, start in enumerate(group) for word in (start, _FILLER[index % len(_FILLER)])]
-        sentences.append(" ".join([_FILLER[0], *spread, _FILLER[1]]))
-    for phrase in phrases:
-        sentences.append(" ".join([*_FILLER, *phrase, *_FILLER]))
+        parted = [word for pair in zip(group, _fillers(len(group)), strict=True) for word in pair]
+        # The last filler may stand outside the span in which the group is looked for.
+        sentences.append(" ".join(parted if len(parted) - 1 <= SPAN else [*group, *_fillers(len(group))]))
+    sentences += [" ".join([*phrase, *_fillers(len(phrase))]) for phrase in phrases]
     return ". ".join(sentences) + "."
+
+
+def _fillers(count: int) -> list[str]:
+    return [_FILLER[index % len(_FILLER)] for index in range(count)]

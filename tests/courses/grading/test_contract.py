@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.grading import MECHANICS, InvalidResponse, best_response, check_key, constant_responses, grade
-from tests.courses.grading.samples import NAMES, SAMPLES
+from tests.courses.grading.samples import NAMES, SAMPLES, entries
 
 every_sample = pytest.mark.parametrize(("mechanic", "payload", "key"), SAMPLES, ids=NAMES)
 
@@ -125,3 +125,18 @@ def test_any_json_as_a_key_is_checked_and_never_crashes(mechanic: str, payload: 
 
 def test_a_mechanic_that_does_not_exist_is_a_fault_of_the_pack() -> None:
     assert [fault.code for fault in check_key("guess", {}, {})] == ["mechanic"]
+
+
+@pytest.mark.parametrize(
+    ("mechanic", "payload", "key"),
+    [
+        (
+            "sort",
+            {"items": entries("a", "b", "c"), "bins": [{"id": "x", "limit": 1}, {"id": "y", "limit": 1}]},
+            {"bin_of": {"a": "x", "b": "y", "c": "y"}},
+        ),
+        ("calculate", {"fields": entries("a")}, {"fields": {"a": {"value": 1e60}}}),
+    ],
+)
+def test_an_exercise_that_no_answer_fits_is_refused_and_does_not_stop_the_check(mechanic: str, payload: dict, key: dict) -> None:
+    assert [(fault.code, fault.path) for fault in check_key(mechanic, payload, key)] == [("unreachable", ("key",))]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from courses.grading import InvalidResponse, check_key, grade
 from courses.grading.patterns import fault_of
 from courses.grading.words import fold, occurs_in_row, occurs_near, sentences_of, words_of
-from tests.courses.grading.samples import WRITE, changed
+from tests.courses.grading.samples import WRITE, changed, entries
 
 PAYLOAD, KEY = WRITE
 GOOD = "Please prepare something that our directors can read in five short lines, with 38 dB and the 3 m distance in it."
@@ -171,3 +171,25 @@ def test_the_worst_pattern_that_is_taken_is_quick() -> None:
 )
 def test_faults_of_keys(changes: dict, path: tuple) -> None:
     assert path in [fault.path for fault in check_key("write", PAYLOAD, changed(KEY, **changes))]
+
+
+def test_a_model_answer_that_just_fits_is_enough() -> None:
+    text = "The boards have to hear which grant ends in June and why: so we now ask them for some more money."
+    pairs = {"who": ["board", "hear"], "what": ["grant", "ends"], "ask": ["ask", "money"], "when": ["june", "why"]}
+    payload = {"max_chars": len(text), "criteria": entries(*pairs)}
+    key = {
+        "criteria": {one: {"any": {"en": [group]}} for one, group in pairs.items()},
+        "brief": {"en": "Write to them."},
+        "model": {"en": text},
+    }
+    assert check_key("write", payload, key) == []
+
+
+def test_a_group_of_many_words_can_be_found_within_its_span() -> None:
+    group = ["one", "two", "three", "four", "five", "six", "seven", "eight"]
+    key = {
+        "criteria": {"all": {"any": {"en": [group]}}},
+        "brief": {"en": "Count."},
+        "model": {"en": " ".join(group) + " are words among others which nobody has been looking for in here."},
+    }
+    assert check_key("write", {"criteria": entries("all")}, key) == []
