@@ -91,8 +91,9 @@ def _graded(desk: Desk, said: GradedEntry, mechanic: str, document: Document, at
     desk.place(kind, said.id, document, at, said.was)
     payload, parts = split_texts(mechanic, said.payload, document, (*at, "payload"), desk.languages, desk.findings)
     key = dict(said.key)
-    if mechanic == "write" and "brief" not in key and (said.brief or said.document):
-        key["brief"] = {one: "\n".join(text[one] for text in (said.brief, said.document) if text) for one in desk.languages}
+    if mechanic == "write" and "brief" not in key and (source := said.brief or said.document):
+        # Not the document beside the task: whoever quotes its facts has read it, and has not copied the question.
+        key["brief"] = {one: source[one] for one in desk.languages}
     for fault in check_key(mechanic, payload, key):
         of_name = fault.code in ("unknown-key", "unknown-id")
         desk.findings.add(

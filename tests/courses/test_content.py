@@ -181,3 +181,17 @@ def test_choices_say_why_for_each_option(name: str) -> None:
         if item.mechanic == "choice" and "options" in item.payload:
             ids = {option["id"] for option in item.payload["options"]}
             assert set(item.texts["en"]["feedback"]) == ids, item.id
+
+
+@every_module
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_longest_option_is_no_hint(name: str, language: str) -> None:
+    """Where the right option is clearly the longest (by 15 %), and how often: about chance, so that length gives nothing away."""
+    longest = []
+    for item in graded(module_named(name)):
+        if item.mechanic == "choice" and "options" in item.payload and not item.payload.get("multiple"):
+            lengths = {option["id"]: len(item.texts[language]["parts"][option["id"]]) for option in item.payload["options"]}
+            right = lengths.pop(item.key["correct"][0])
+            longest.append(item.id if right > 1.15 * max(lengths.values()) else "")
+    hints = [one for one in longest if one]
+    assert len(hints) <= len(longest) / 3, hints
