@@ -1,4 +1,4 @@
-"""The shipped content, published once for all tests of a file. A pytest plugin (``pytest_plugins`` in the root conftest)."""
+"""The shipped content, published once for all tests of a folder. A pytest plugin (``pytest_plugins`` in the root conftest)."""
 
 from collections.abc import Iterator
 
@@ -9,15 +9,15 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def shipped_catalogue(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Committed, so that each test of the file finds it; every table is emptied afterwards."""
+    """Committed, so that each test of the folder finds it; every table is emptied afterwards."""
     from courses.packs.publisher import publish_pack
     from tests.conftest import hr_group
     from tests.courses.shipped import shipped
 
     with django_db_blocker.unblock():
-        # A file whose tests do not ask for the database has none: ours would be emptied.
+        # Where no test asks for the database there is none: ours would be emptied.
         assert "test" in connection.settings_dict["NAME"] or "memory" in connection.settings_dict["NAME"]
         publish_pack(pack=shipped(), now=timezone.now())
     yield

@@ -1,7 +1,7 @@
 """All modules of the shipped content in a real browser, by the pages' own controls: badly first, then as well as can be, until the track is
 done. One person for each track, each of another domain, who changes the page's language from module to module.
 
-`tests/lms/test_all_modules.py` walks every module for every domain and language, without a browser.
+`tests/lms/shipped/test_all_modules.py` walks every module for every domain and language, without a browser.
 """
 
 import re
