@@ -66,8 +66,8 @@ def grade(payload: dict[str, Any], key: dict[str, Any], response: Any) -> Result
         extras += max(0, len(harmless) - 1)
         if quality < 1:
             # What would have served the slot, so that the page can show it with its reason.
-            better = next(one for one in ids if blocks[one]["slot"] == slot and _serves(blocks[one]))
-            parts.append(Part(better, quality, float(weight), "missed", better))
+            better = [one for one in ids if blocks[one]["slot"] == slot and _serves(blocks[one])]
+            parts += [Part(one, quality, float(weight), "missed", one) for one in better[:1]]
         for one in harmless:
             own = float(blocks[one]["quality"])
             if one != best or not own:

@@ -34,6 +34,14 @@ def test_score(blocks: tuple[str, ...], expected: float) -> None:
     assert score(*blocks) == pytest.approx(expected, abs=1e-9)
 
 
+def test_a_slot_that_nothing_serves_is_reckoned_all_the_same() -> None:
+    # Publishing refuses such a key; the formula says what an answer earns all the same.
+    key = changed(KEY, blocks={**KEY["blocks"], "context": {"slot": "context", "quality": 0.5}})
+    result = grade("compose", PAYLOAD, key, {"blocks": ["goal", "context"]})
+    assert result.score == pytest.approx(3.5 / 4, abs=1e-9)
+    assert [(part.id, part.verdict) for part in result.parts] == [("goal", "right"), ("context", "partly")]
+
+
 def test_parts_show_what_would_have_served() -> None:
     result = grade("compose", PAYLOAD, KEY, {"blocks": ["goal-weak", "leak"]})
     assert [(part.id, part.verdict) for part in result.parts] == [
