@@ -60,7 +60,8 @@ def _read(payload: dict[str, Any], response: Any, where: str) -> set[str]:
     if not payload.get("multiple", False) and len(selected) != 1:
         raise refuse("one-answer", _("Choose one answer."), place)
     confidence = response.get("confidence")
-    if asked and (
+    # Said without being asked it is read all the same: what is kept must be a level that exists.
+    if (asked or confidence is not None) and (
         isinstance(confidence, bool) or not isinstance(confidence, int | float) or confidence not in confidence_levels(payload)
     ):
         raise refuse(

@@ -48,6 +48,14 @@ def test_confidence_is_one_of_the_levels_offered(level: object) -> None:
     assert refusal.value.problem.where == "confidence"
 
 
+def test_confidence_that_was_not_asked_for_may_be_said_but_not_be_nonsense() -> None:
+    assert grade("choice", *CHOICE, {"selected": ["b"], "confidence": 75}).score == 1
+    assert grade("choice", *CHOICE, {"selected": ["b"], "confidence": None}).score == 1
+    for level in (True, "75", 60, [75], float("nan"), 10**400):
+        with pytest.raises(InvalidResponse):
+            grade("choice", *CHOICE, {"selected": ["b"], "confidence": level})
+
+
 def test_confidence_begins_at_what_guessing_gives() -> None:
     assert confidence_levels(SURE[0]) == (50, 60, 75, 90, 99)
     assert confidence_levels(CHOICE[0]) == (25, 50, 75, 90, 99)
