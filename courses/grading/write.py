@@ -169,7 +169,8 @@ def _crosses_red_line(key: dict[str, Any], text: str, language: str) -> bool:
     words, folded = words_of(text), fold(text)
     for line in [*lines.get(language, []), *lines.get("any", [])]:
         if line.startswith(PREFIX):
-            if re.search(line[len(PREFIX) :], folded):
+            # The text has no capitals any more, and a pattern may: it must not be blind for that.
+            if re.search(line[len(PREFIX) :], folded, re.IGNORECASE):
                 return True
         elif occurs_in_row(words_of(line), words):
             return True

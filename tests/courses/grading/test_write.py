@@ -50,6 +50,12 @@ def test_a_red_line_caps_even_when_it_stands_in_a_copied_sentence() -> None:
     assert (found.score, found.feedback) == (pytest.approx(0.4, abs=1e-9), ["red-line"])
 
 
+def test_a_pattern_with_capitals_finds_what_it_names() -> None:
+    key = changed(KEY, red_lines={"any": ["regex:FR[0-9]{4}"]})
+    response = {"text": GOOD + " The account is FR7612.", "language": "en", "claims": ["audience", "format"]}
+    assert grade("write", PAYLOAD, key, response).score == pytest.approx(0.4, abs=1e-9)
+
+
 def test_copied_sentences_are_left_out_and_the_learner_is_told() -> None:
     found = result(KEY["model"]["en"], "audience", "format")
     # "Use five lines." is too short to be a copy: what is left is a list of keywords.
