@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
@@ -83,6 +83,26 @@ def find_pack(name: str) -> FoundPack:
     raise ProblemsFound([Problem("no-pack", message, hint, params={"name": name, "names": names})])
 
 
+def with_own_ids(packs: Iterable[FoundPack]) -> tuple[list[FoundPack], list[Problem]]:
+    """Those to be published one after the other, and what is wrong with the rest.
+
+    Two packs of one id are two states of the same content: each would retire what the other one brought.
+    """
+    owners: dict[str, FoundPack] = {}
+    kept: list[FoundPack] = []
+    problems: list[Problem] = []
+    for pack in packs:
+        own = id_of(pack.folder)
+        first = owners.setdefault(own, pack) if own else pack
+        if first is pack:
+            kept.append(pack)
+            continue
+        message = _("Its id “%(id)s” is that of the pack “%(other)s” as well; it was left out.")
+        hint = _("Give it an id of its own in pack.yaml.")
+        problems.append(Problem("pack-id-twice", message, hint, _place(pack.name), params={"id": own, "other": first.name}))
+    return kept, problems
+
+
 def published() -> dict[str, Newest]:
     """The newest version of every published pack, by the pack's id. One query."""
     rows = PackVersion.objects.order_by("number").values_list("pack__slug", "number", "published_at")
@@ -135,10 +155,14 @@ def _folder(point: EntryPoint) -> Path:
 
 
 def _roots(package: str) -> Iterator[Path]:
-    """The folders of a package; none where it is not installed, or is a single file."""
+    """The folders of a package; none where it is not installed, or is a single file.
+
+    Only the outermost package is looked up: to find one inside it, Python would run what is around it.
+    """
+    outermost, *inside = package.split(".")
     try:
-        spec = find_spec(package)
+        spec = find_spec(outermost)
     except (ImportError, ValueError, AttributeError):
         return
-    if spec is not None:
-        yield from map(Path, spec.submodule_search_locations or ())
+    folders = map(Path, spec.submodule_search_locations or ()) if spec is not None else ()
+    yield from (found for folder in folders if (found := folder.joinpath(*inside)).is_dir())

@@ -57,10 +57,11 @@ def test_a_pack_in_a_package_is_published_by_its_name(install: Install, value: s
     assert PackVersion.objects.get().pack.slug == "small"
 
 
-@pytest.mark.django_db
-def test_the_package_is_not_run_to_find_its_pack(install: Install) -> None:
-    where = install("acme-learning", "safety = acme_quiet", folder="acme_quiet")
-    write(where, {"__init__.py": "raise RuntimeError('run')\n"})
+@pytest.mark.parametrize("value", ["acme_quiet", "acme_quiet.content", "acme_quiet.content:safety"])
+def test_the_package_is_not_run_to_find_its_pack(install: Install, value: str) -> None:
+    where = install("acme-learning", f"safety = {value}", folder=value.replace(".", "/").replace(":", "/"))
+    for folder in (where, *where.parents[:2]):
+        write(folder, {"__init__.py": "raise RuntimeError('run')\n"})
     assert find_pack("safety").folder == where
 
 
@@ -97,6 +98,22 @@ def test_all_takes_the_shipped_one_first_and_goes_on_past_a_broken_one(install: 
     assert out.getvalue().count("all sound") == 2
     with pytest.raises(CommandError, match="not both"):
         run("beta", "--all")
+
+
+@pytest.mark.django_db
+def test_two_packs_of_one_id_do_not_undo_each_other(install: Install) -> None:
+    install("acme-a", "alpha = acme_first", folder="acme_first")
+    install("acme-b", "beta = acme_second", folder="acme_second")
+    err = StringIO()
+    with pytest.raises(CommandError, match="1 thing to mend"):
+        call_command("publish_content", "--all", "--check", stdout=StringIO(), stderr=err)
+    assert err.getvalue() == (
+        "passerelle.packs: beta: Its id “small” is that of the pack “alpha” as well; it was left out."
+        " Give it an id of its own in pack.yaml.\n"
+    )
+    run("beta")
+    said = [line.partition(",")[0] for line in run("--list")[0].splitlines() if not line.startswith(" ")]
+    assert said == ["passerelle: not published", "alpha: version 1", "beta: version 1"]
 
 
 def test_what_is_wrong_with_a_package_is_said(install: Install) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from courses.packs.content import Pack
 from courses.packs.diff import compare_pack
 from courses.packs.diff_words import say_comparison
-from courses.packs.found import FoundPack, Newest, find_pack, id_of, installed_packs, published, shipped_pack
+from courses.packs.found import FoundPack, Newest, find_pack, id_of, installed_packs, published, shipped_pack, with_own_ids
 from courses.packs.publisher import publish_pack
 from courses.packs.reader import read_pack
 from courses.packs.rows import Changes
@@ -39,17 +39,23 @@ class Command(BaseCommand):
             return
         if pack and options["all"]:
             raise CommandError(_("Name a pack, or say --all; not both."))
-        found, problems = installed_packs() if options["all"] else ([], [])
-        packs = [shipped_pack(), *found] if options["all"] else []
-        try:
-            packs = packs or [find_pack(str(pack))]
-        except ProblemsFound as raised:
-            problems = raised.problems
+        packs, problems = self._every() if options["all"] else self._named(pack)
         self._show(problems)
         # One that cannot be published is no reason to leave the others out.
         count = len(problems) + sum(self._take(one, check=check, diff=diff) for one in packs)
         if count:
             raise CommandError(ngettext("%(n)s thing to mend.", "%(n)s things to mend.", count) % {"n": count})
+
+    def _every(self) -> tuple[list[FoundPack], list[Problem]]:
+        installed, broken = installed_packs()
+        packs, of_one_id = with_own_ids([shipped_pack(), *installed])
+        return packs, [*broken, *of_one_id]
+
+    def _named(self, pack: str) -> tuple[list[FoundPack], list[Problem]]:
+        try:
+            return [find_pack(str(pack))], []
+        except ProblemsFound as raised:
+            return [], raised.problems
 
     def _take(self, found: FoundPack, *, check: bool, diff: bool) -> int:
         """Does with one pack what is asked; returns how many things are to be mended."""
@@ -99,11 +105,15 @@ class Command(BaseCommand):
     def _list(self) -> None:
         installed, problems = installed_packs()
         versions = published()
+        brought: set[str] = set()
         for found in [shipped_pack(), *installed]:
-            version = versions.pop(id_of(found.folder), None)
-            self.stdout.write(f"{found.name}: {_version_in_words(version)}")
+            own = id_of(found.folder)
+            brought.add(own)
+            self.stdout.write(f"{found.name}: {_version_in_words(versions.get(own))}")
             self.stdout.write(f"  {found.folder}" + (f" ({found.origin})" if found.origin else ""))
         for slug, version in sorted(versions.items()):
+            if slug in brought:
+                continue
             self.stdout.write(f"{slug}: {_version_in_words(version)}")
             self.stdout.write("  " + _("published from a folder; no installed package brings it"))
         self._show(problems)
