@@ -42,6 +42,9 @@ class Activity(Published):
     title = I18nCharField(_("title"), max_length=500)
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=5)
     required = models.BooleanField(_("required"), default=True)
+    required_since = models.DateTimeField(
+        _("required since"), null=True, blank=True, help_text=_("Empty: since its track was first published.")
+    )
     pass_mark = models.DecimalField(
         _("pass mark"),
         max_digits=3,

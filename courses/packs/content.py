@@ -72,6 +72,7 @@ class Track:
     summary: ByLanguage
     modules: tuple[Module, ...]
     was: str | None = None
+    edition: int = 1
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,8 @@ class Comparison:
     """`newest` is None where the pack was never published, and then `changes` is empty: everything is new.
 
     `renamed` maps ids of tracks and activities to those that they have now; `newly_required` holds, by track, the activities that
-    learners of today would have to do besides. `reach` is None where nobody can count people.
+    learners of today would have to do besides; `editions`, by track that learners have, the published edition and the one in the
+    files. `reach` is None where nobody can count people.
     """
 
     newest: PackVersion | None
@@ -58,6 +59,7 @@ class Comparison:
     changes: tuple[Change, ...] = ()
     renamed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     newly_required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    editions: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     reach: Reach | None = None
 
     def published_id(self, kind: str, one: str) -> str:
@@ -69,7 +71,7 @@ class Comparison:
 class _Standing:
     """The published pack as learners have it now."""
 
-    tracks: frozenset[str]
+    tracks: Mapping[str, int]
     activities: Mapping[str, tuple[str, bool]]
     prerequisites: Mapping[str, frozenset[str]]
 
@@ -92,18 +94,32 @@ def compare_pack(*, pack: Pack, now: dt.datetime) -> Comparison:
     renamed = {kind: {new: old for old, new in of.renamed.items()} for kind, of in told.items()}
     required = _newly_required(pack, before, renamed)
     changes = tuple(_changes(told, places, _moved_prerequisites(before.prerequisites, prerequisites, renamed["modules"])))
-    touched = _touched(changes, required, before, renamed)
-    return Comparison(newest, True, changes, renamed, required, reach_of(touched))
+    editions = _editions(pack, before, renamed["tracks"])
+    # Whose track is reopened is asked for all that is required, and not for what is new alone.
+    raised = {track: _required(pack, track) for track, (published, wanted) in editions.items() if wanted > published}
+    touched = _touched(changes, {**required, **raised}, before, renamed, now)
+    return Comparison(newest, True, changes, renamed, required, editions, reach_of(touched))
 
 
 def _standing(pack: str) -> _Standing:
     rows = Activity.objects.current().filter(
         module__retired_at=None, module__track__retired_at=None, module__track__pack__slug=pack
     )
-    activities = {
-        slug: (track, required) for slug, track, required in rows.values_list("slug", "module__track__slug", "required")
-    }
-    return _Standing(frozenset(track for track, _required in activities.values()), activities, _prerequisites(pack))
+    activities, tracks = {}, {}
+    of_track = ("module__track__slug", "module__track__edition")
+    for slug, required, track, edition in rows.values_list("slug", "required", *of_track):
+        activities[slug], tracks[track] = (track, required), edition
+    return _Standing(tracks, activities, _prerequisites(pack))
+
+
+def _editions(pack: Pack, before: _Standing, renamed: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+    known = [(track, renamed.get(track.id, track.id)) for track in pack.tracks]
+    return {track.id: (before.tracks[old], track.edition) for track, old in known if old in before.tracks}
+
+
+def _required(pack: Pack, track_id: str) -> tuple[str, ...]:
+    modules = [module for track in pack.tracks if track.id == track_id for module in track.modules]
+    return tuple(activity.id for module in modules for activity in module.activities if activity.required)
 
 
 def _prerequisites(pack: str) -> Mapping[str, frozenset[str]]:
@@ -128,7 +144,7 @@ def _newly_required(pack: Pack, before: _Standing, renamed: Mapping[str, Mapping
     found: dict[str, tuple[str, ...]] = {}
     for track in pack.tracks:
         known = renamed["tracks"].get(track.id, track.id)
-        required = [activity.id for module in track.modules for activity in module.activities if activity.required]
+        required = _required(pack, track.id)
         new = tuple(one for one in required if before.activities.get(renamed["activities"].get(one, one)) != (known, True))
         if new and known in before.tracks:
             found[track.id] = new
@@ -189,6 +205,7 @@ def _touched(
     required: Mapping[str, tuple[str, ...]],
     before: _Standing,
     renamed: Mapping[str, Mapping[str, str]],
+    now: dt.datetime,
 ) -> Touched:
     def known(kind: str, one: str) -> str:
         return renamed[kind].get(one, one)
@@ -198,7 +215,8 @@ def _touched(
     asked = {known("tracks", track): [known("activities", one) for one in ids] for track, ids in required.items()}
     in_track = {one for track, ids in asked.items() for one in ids if before.activities.get(one, ("", False))[0] == track}
     return Touched(
-        tracks=frozenset(known("tracks", change.place.track) for change in placed) & before.tracks,
+        now=now,
+        tracks=frozenset(known("tracks", change.place.track) for change in placed) & frozenset(before.tracks),
         activities=frozenset(known("activities", change.place.activity) for change in placed) & frozenset(before.activities),
         required=frozenset(in_track),
         renewed=frozenset(track for track, ids in asked.items() if not in_track.issuperset(ids)),

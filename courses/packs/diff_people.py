@@ -22,22 +22,49 @@ def people_in(comparison: Comparison, track: str) -> str:
 
 
 def asked_again(comparison: Comparison, track: str) -> Iterator[str]:
-    """What a track would require besides, and who has completed it without that."""
+    """What a track would require besides, and what becomes of those who have completed it without that."""
     ids = comparison.newly_required.get(track)
-    if not ids:
+    if ids:
+        yield _("Newly required: %(ids)s.") % {"ids": ", ".join(ids)}
+    published, wanted = comparison.editions.get(track, (1, 1))
+    people = None
+    if comparison.reach is not None:
+        people = comparison.reach.tracks.get(comparison.published_id("tracks", track), TrackReach()).asked_again
+    if wanted > published:
+        yield _reopened(wanted, people)
+    elif ids:
+        for line in _kept(people):
+            yield f"  {line}"
+        if people != 0:
+            said = _("To ask it of them too, write edition: %(edition)s in %(file)s.")
+            yield "  " + said % {"edition": published + 1, "file": f"tracks/{track}.yaml"}
+
+
+def _reopened(edition: int, people: int | None) -> str:
+    if people is None:
+        said = _("Edition %(edition)s: who has completed the track and has something left to do in it finds it open again.")
+        return said % {"edition": edition}
+    if not people:
+        return _("Edition %(edition)s: nobody who has completed the track has anything left to do in it.") % {"edition": edition}
+    said = ngettext(
+        "Edition %(edition)s: %(n)s person who has completed the track finds it open again.",
+        "Edition %(edition)s: %(n)s people who have completed the track find it open again.",
+        people,
+    )
+    return said % {"edition": edition, "n": people}
+
+
+def _kept(people: int | None) -> Iterator[str]:
+    if people is None:
+        yield _("Who has completed the track keeps that, and finds it still to do.")
         return
-    yield _("Newly required: %(ids)s.") % {"ids": ", ".join(ids)}
-    if comparison.reach is None:
-        yield "  " + _("Who has completed the track keeps that, and finds it still to do.")
-        return
-    people = comparison.reach.tracks.get(comparison.published_id("tracks", track), TrackReach()).asked_again
     said = ngettext(
         "%(n)s person who has completed the track keeps that, and finds it still to do.",
         "%(n)s people who have completed the track keep that, and find it still to do.",
         people,
     )
     if people:
-        yield "  " + said % {"n": people}
+        yield said % {"n": people}
 
 
 def work_done(comparison: Comparison, activity: str, own: Sequence[Change], items: Sequence[Change]) -> Iterator[str]:

@@ -80,6 +80,8 @@ class TrackFile(Said):
     skill: Id
     title: Title
     summary: Text
+    # Raised when what is new must also be done by those who had finished; what a published one may not do is go down.
+    edition: Annotated[int, Field(ge=1, le=9999)] = 1
     modules: list[Id] = Field(min_length=1)
 
 

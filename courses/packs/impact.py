@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -17,9 +18,11 @@ impact_providers: list[ImpactProvider] = []
 class Touched:
     """What a publish would touch, by the ids that are published now.
 
-    `required` are activities that would become required in their track; `renewed` are tracks that would get a required activity
-    which is not in them yet.
+    `required` are activities that would become required in their track, or everything required in it where its edition is raised;
+    `renewed` are tracks that would get a required activity which is not in them yet. `now` is the moment to count people at.
     """
+
+    now: dt.datetime
 
     tracks: frozenset[str] = frozenset()
     activities: frozenset[str] = frozenset()

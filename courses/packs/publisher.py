@@ -17,6 +17,7 @@ from courses.models import Activity, Domain, Item, Module, PackVersion, ReviewCa
 from courses.models import Pack as PackRow
 from courses.packs.catalogue_rows import CATALOGUE_KINDS, Kind, catalogue_rows, write_joins
 from courses.packs.content import Graded, Named, Pack
+from courses.packs.editions import Before
 from courses.packs.links import write_links
 from courses.packs.rows import Changes, Wanted, write_rows
 from courses.problems import Problem, ProblemsFound
@@ -51,11 +52,13 @@ def publish_pack(
     3. skills, domains, tracks, modules, activities, items and review cards are written, a fixed number of statements for each
        kind; what the files no longer have is retired, what comes back is revived, `was` renames in place (an item that has
        another id is another item);
-    4. prerequisites follow;
-    5. what stands beside the tracks is written in the same way, kind by kind, each with what it is joined with;
-    6. a version with the next number keeps the digest and the summary of changes.
+    4. what is required from now on says since when, and tracks whose edition was raised are reopened;
+    5. prerequisites follow;
+    6. what stands beside the tracks is written in the same way, kind by kind, each with what it is joined with;
+    7. a version with the next number keeps the digest and the summary of changes.
 
-    Raises `ProblemsFound`, and writes nothing, where an id belongs to another pack. `tell` hears of each kind as it is done.
+    Raises `ProblemsFound`, and writes nothing, where an id belongs to another pack or an edition went down. `tell` hears of each kind as
+    it is done.
     """
     with transaction.atomic():
         row = _lock(pack)
@@ -96,6 +99,9 @@ class _Publishing:
         self.problems: list[Problem] = []
 
     def run(self) -> dict[str, Changes]:
+        before = Before.read(self.row)
+        if problems := before.problems(self.pack):
+            raise ProblemsFound(problems)
         self._write_shared("skills", Skill.objects.all(), self.pack.skills)
         self._write_shared("domains", Domain.objects.all(), self.pack.domains)
         self._write("tracks", Track.objects.all(), "pack", self._tracks())
@@ -105,6 +111,7 @@ class _Publishing:
             "items", Item.objects.select_related("activity__module__track"), "activity__module__track__pack", self._items()
         )
         self._write("cards", ReviewCard.objects.select_related("module__track"), "module__track__pack", self._cards())
+        before.note(self.pack, self.keys, self.now)
         self._link_prerequisites()
         for kind in CATALOGUE_KINDS:
             wanted = catalogue_rows(kind, self.pack.catalogue, self.row, self.keys)
@@ -174,6 +181,7 @@ class _Publishing:
                     "skill_id": self.keys["skills"][track.skill],
                     "title": LazyI18nString(track.title),
                     "summary": LazyI18nString(track.summary),
+                    "edition": track.edition,
                 },
                 track.was,
             )

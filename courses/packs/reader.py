@@ -100,7 +100,7 @@ def _tracks(desk: Desk) -> tuple[Track, ...]:
             owner[module_id] = said.id
             module = _module(desk, module_id, where)
             modules += [module] if module else []
-        found.append(Track(said.id, said.skill, said.title, said.summary, tuple(modules), said.was))
+        found.append(Track(said.id, said.skill, said.title, said.summary, tuple(modules), said.was, said.edition))
     _find_orphans(desk, owner)
     return tuple(found)
 

@@ -18,8 +18,10 @@ class EnrolmentQuerySet(models.QuerySet):
 class Enrolment(models.Model):
     """One learner in one track; its reasons say why. State is computed from these moments by ``lms.enrolment.queries``.
 
-    ``due_on`` is the earliest due date among the open reasons, kept by ``lms.enrolment.actions``. ``started_at``,
-    ``last_activity_at`` and ``completed_at`` are written by ``lms.progress.actions`` alone; ``completed_at`` is sticky.
+    ``due_on`` is the earliest due date among the open reasons, kept by ``lms.enrolment.actions``; one that had passed when the
+    enrolment was reopened is left out. ``started_at``, ``last_activity_at`` and ``completed_at`` are written by
+    ``lms.progress.actions`` alone; ``completed_at`` is sticky until the author reopens the track (``reopen_enrolments``): then
+    ``earlier_completed_at`` keeps the moment, and ``reopened_at`` says when.
     """
 
     learner = models.ForeignKey("lms.Learner", on_delete=models.CASCADE, related_name="enrolments", verbose_name=_("learner"))
@@ -30,6 +32,8 @@ class Enrolment(models.Model):
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     last_activity_at = models.DateTimeField(_("last activity"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+    reopened_at = models.DateTimeField(_("reopened"), null=True, blank=True)
+    earlier_completed_at = models.DateTimeField(_("completed before it was reopened"), null=True, blank=True)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
 
     objects = EnrolmentQuerySet.as_manager()

@@ -88,6 +88,7 @@ def test_a_day_of_edits_is_told_module_by_module(published: Path) -> None:
         "Track prompting “Prompting”",
         "  Newly required: m1-more, m1-place.",
         "    Who has completed the track keeps that, and finds it still to do.",
+        "    To ask it of them too, write edition: 2 in tracks/prompting.yaml.",
         "  Module m1 “First”",
         "    ~ module m1: summary (en)",
         "    ~ activity m1-lesson: minutes 5 → 7; text (fr)",
@@ -119,10 +120,11 @@ def test_what_comes_and_goes_as_a_whole_is_one_line(published: Path) -> None:
     for path in published.rglob("*.yaml"):
         path.write_text(path.read_text().replace("modules: [m2]", "modules: [m3]").replace("[m1, m2]", "[m1, m3]"))
     said = lines(published)
-    assert said[:7] == [
+    assert said[:8] == [
         "Track prompting “Prompting”",
         "  Newly required: m3-lesson.",
         "    Who has completed the track keeps that, and finds it still to do.",
+        "    To ask it of them too, write edition: 2 in tracks/prompting.yaml.",
         "  Module m3 “Second”",
         "    + module m3: 1 activity",
         "  Module m2",

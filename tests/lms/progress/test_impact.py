@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
 from courses.models import Activity, Track
 from courses.packs.impact import ActivityReach, Reach, Touched, TrackReach, impact_providers
@@ -72,6 +73,7 @@ def test_the_catalogue_asks_us() -> None:
 
 def test_counts_in_four_queries(people: None, django_assert_num_queries) -> None:
     touched = Touched(
+        now=NOW,
         tracks=frozenset({"prompting"}),
         activities=frozenset({"m1-quiz", "m1-site", "m1-lesson"}),
         required=frozenset({"m1-site"}),
@@ -89,7 +91,7 @@ def test_counts_in_four_queries(people: None, django_assert_num_queries) -> None
 
 
 def test_nobody_has_done_what_is_not_there_yet(people: None) -> None:
-    reach = count_people(Touched(tracks=frozenset({"prompting"}), renewed=frozenset({"prompting"})))
+    reach = count_people(Touched(now=NOW, tracks=frozenset({"prompting"}), renewed=frozenset({"prompting"})))
     assert reach.tracks == {"prompting": TrackReach(enrolled=4, completed=3, asked_again=3)}
 
 
@@ -101,6 +103,7 @@ def test_what_becomes_required_is_told_with_those_who_had_finished(folder: Path,
         "Track prompting “Prompting” (4 people enrolled, 3 have completed it)",
         "  Newly required: m1-site.",
         "    2 people who have completed the track keep that, and find it still to do.",
+        "    To ask it of them too, write edition: 2 in tracks/prompting.yaml.",
         "  Module m1 “First”",
         "    ~ activity m1-quiz: pass mark 0.80 → 0.90",
         "    ~ item m1-q-one: key",
@@ -110,6 +113,37 @@ def test_what_becomes_required_is_told_with_those_who_had_finished(folder: Path,
         "    ~ activity m1-site: required no → yes",
     ]
     assert Enrolment.objects.filter(completed_at__isnull=False).count() == 3
+
+
+def test_raising_the_edition_is_told_with_those_who_would_have_something_to_do_again(folder: Path, people: None) -> None:
+    edit(folder, "modules/m1/module.yaml", ", required: false", "")
+    edit(folder, "tracks/prompting.yaml", "modules:", "edition: 2\nmodules:")
+    # Nobody has done the rest of the track either, so all three who have completed it are asked, and the first is not done with it.
+    assert diff(folder) == [
+        "Track prompting “Prompting” (4 people enrolled, 3 have completed it)",
+        "  ~ track prompting: edition 1 → 2",
+        "  Newly required: m1-site.",
+        "  Edition 2: 3 people who have completed the track find it open again.",
+        "  Module m1 “First”",
+        "    ~ activity m1-site: required no → yes",
+    ]
+    with translation.override("fr"):
+        assert diff(folder)[1:4] == [
+            "  ~ parcours prompting : édition 1 → 2",
+            "  Désormais obligatoire : m1-site.",
+            "  Édition 2 : 3 personnes qui ont terminé le parcours le retrouvent ouvert.",
+        ]
+
+
+def test_who_has_left_is_not_counted(folder: Path, people: None) -> None:
+    Learner.objects.filter(enrolments__completed_at__isnull=False).update(left_on=dt.date(2026, 1, 1))
+    edit(folder, "modules/m1/module.yaml", ", required: false", "")
+    assert diff(folder)[:2] == [
+        "Track prompting “Prompting” (1 person enrolled, 0 have completed it)",
+        "  Newly required: m1-site.",
+    ]
+    edit(folder, "tracks/prompting.yaml", "modules:", "edition: 2\nmodules:")
+    assert diff(folder)[3] == "  Edition 2: nobody who has completed the track has anything left to do in it."
 
 
 def test_a_renamed_activity_takes_its_people_along(folder: Path, people: None) -> None:
