@@ -99,8 +99,8 @@ def sequences(draw: Draw) -> Triple:
         },
         "checkpoints": [],
     }
-    place = st.sampled_from([None, *steps])
-    for _ in range(draw(st.integers(0, 3)) if kinds else 0):
+    place = st.none() | st.sampled_from([None, *steps])
+    for _ in range(draw(st.integers(0, 4)) if kinds else 0):
         demand = {
             "kind": draw(st.sampled_from(kinds)),
             "after": draw(place),
@@ -214,11 +214,14 @@ def writings(draw: Draw) -> Triple:
         key["anchors"] = {"need": draw(st.integers(1, len(phrases))), "any": {"en": phrases}}
     if draw(st.booleans()):
         key["red_lines"] = {"en": some(draw, ["unreleased price", "Straße"]), "any": some(draw, ["regex:[0-9]{4} ?euros"])}
-    pieces = (
-        PROSE | st.sampled_from([key["brief"]["en"], key["model"]["en"], PLAIN]) | GROUPS.map(lambda groups: " ".join(groups[0]))
-    )
+    criteria_said = [criterion.get(name, {}).get("en", []) for criterion in key["criteria"].values() for name in ("any", "weak")]
+    groups = [group for said in criteria_said for group in said]
+    spread = st.tuples(st.sampled_from(groups), st.integers(0, 12)).map(lambda one: (" on" * one[1] + " ").join(one[0]))
+    copied = st.tuples(st.sampled_from([key["brief"]["en"], key["model"]["en"]]), st.sampled_from(["", " other", " quite other"]))
+    phrases = ["38 dB, 3 m", "VX-2. The price", "an unreleased price", "in Straße", "1200 euros", PLAIN, PLAIN * 2, ". "]
+    pieces = PROSE | st.sampled_from(phrases) | spread | spread | copied.map("".join)
     checked = draw(st.booleans())
-    response = {"text": "Text " + " ".join(draw(st.lists(pieces, min_size=1, max_size=6))), "language": "en"}
+    response = {"text": "Text " + " ".join(draw(st.lists(pieces, min_size=1, max_size=9))), "language": "en"}
     if checked:
         response["claims"] = some(draw, criteria)
     return {"max_chars": 6000, "criteria": entries(*criteria), "self_check": checked}, key, response

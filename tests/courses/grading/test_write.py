@@ -63,6 +63,34 @@ def test_copied_sentences_are_left_out_and_the_learner_is_told() -> None:
     assert result(KEY["brief"]["en"] + " " + GOOD, "audience", "format").score == pytest.approx(1, abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "taken_out"),
+    [
+        ("Write the text of", False),  # four words
+        ("Write the text of a.", True),  # five
+        ("write the text of a product poster", False),  # four of five trigrams: 80 % and not over
+        ("write the text of a product post poster", True),  # five of six
+        ("Write the text.\nOf a product post.", False),  # two sentences of less than five words
+    ],
+)
+def test_what_counts_as_copied(sentence: str, taken_out: bool) -> None:
+    assert ("copied" in result(sentence).feedback) is taken_out
+
+
+@pytest.mark.parametrize(
+    ("text", "is_list"),
+    [
+        ("Our directors.", False),  # one of two
+        ("My directors.", True),  # "my" is too short to be counted
+        ("Directors read five lines.", True),  # three of four
+        ("Directors may want to read five lines here.", False),  # three of seven
+        ("Five, and then a very long row of other words before there comes any line.", False),  # a group that is not found
+    ],
+)
+def test_over_half_of_the_words_make_a_list(text: str, is_list: bool) -> None:
+    assert ("keyword-list" in result(text).feedback) is is_list
+
+
 def test_the_model_in_another_language_is_a_copy_too() -> None:
     assert "copied" in result(KEY["model"]["fr"]).feedback
 
