@@ -70,14 +70,17 @@ def _text(name: str, label: object, value: Any, language: str, html: Collection[
         return {"name": label, "said": said, "is_html": name in html} if said else None
     listed = value.get(language, ()) if isinstance(value, dict) else [_in_language(one, language) for one in value]
     lines = [" · ".join(map(str, one.values())) if isinstance(one, dict) else one for one in listed]
-    return {"name": label, "lines": lines} if lines else None
+    return {"name": label, "lines": lines} if any(lines) else None
 
 
 def _in_language(step: dict[str, Any], language: str) -> dict[str, Any]:
-    """A step of a path: its note has HTML around its words, which a line does not need."""
-    modules = ", ".join(step["modules"])
-    note = {"note": strip_tags(step["note"][language])} if step["note"] else {}
-    return {"title": step["title"][language], **note, "modules": modules}
+    """A step of a path: its note has HTML around its words, which a line does not need. A retired one lacks languages that came later."""
+    said = {
+        "title": step["title"].get(language, ""),
+        "note": strip_tags((step["note"] or {}).get(language, "")),
+        "modules": ", ".join(step["modules"]),
+    }
+    return {name: text for name, text in said.items() if text}
 
 
 def _variants(body: dict[str, Any], shown: ShownAs) -> list[tuple[str, str]]:

@@ -29,6 +29,8 @@ LANGUAGES = ("en", "fr")
 _TEXT = re.compile(r'\{en: (?P<en>"[^"]*"), fr: (?P<fr>"[^"]*")\}')
 # Ids of activities and items are the module's with a word behind it; all of them have 80 characters at most.
 LONGEST_MODULE = 40
+# A folder may be called longer than a title may be.
+LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def _values(folder: Path, track: str, skill: str, languages: Sequence[str]) -> d
     known = _shipped_skill(skill)
     return {
         "pack": re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-") or "my-pack",
-        "pack_title": _said({"en": name.strip() or "My pack"}, languages),
+        "pack_title": _said({"en": name.strip()[:LONGEST_TITLE] or "My pack"}, languages),
         "languages": ", ".join(languages),
         "track": track,
         "track_title": _said({"en": _words(track)}, languages),

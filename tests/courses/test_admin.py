@@ -145,6 +145,15 @@ def test_what_stands_beside_the_tracks_is_shown_in_both_languages(
     assert '<td lang="en">' in page
 
 
+@pytest.mark.parametrize("model", BESIDE, ids=[model.__name__ for model in BESIDE])
+def test_what_was_retired_before_its_pack_had_a_language_can_still_be_looked_at(reader: Client, model: type) -> None:
+    row = model.objects.first()
+    model.objects.update(retired_at=NOW)
+    Pack.objects.update(languages=["en", "fr", "de"])
+    page = reader.get(reverse(f"admin:courses_{model._meta.model_name}_change", args=[row.pk])).content.decode()
+    assert '<td lang="de">' in page
+
+
 def test_a_role_shows_the_levels_that_it_asks_for_and_never_pay(reader: Client) -> None:
     role = Role.objects.get(slug="prompt-engineer")
     page = reader.get(reverse("admin:courses_role_change", args=[role.pk])).content.decode()

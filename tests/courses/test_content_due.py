@@ -87,6 +87,10 @@ def test_a_job_that_watches_can_let_it_fail() -> None:
     assert failure.value.returncode == 1
 
 
+def test_the_end_of_the_calendar_is_the_last_day() -> None:
+    assert run("--on", "9999-12-31", "--within", "36500").endswith("4 texts are due for review.\n")
+
+
 @pytest.mark.parametrize("arguments", [["--on", "21/11/2026"], ["--within", "-3"], ["--within", "soon"]])
 def test_what_is_no_date_is_refused(arguments: list[str]) -> None:
     with pytest.raises(CommandError):

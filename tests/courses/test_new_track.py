@@ -153,6 +153,17 @@ def test_a_place_that_cannot_be_written_to_is_said(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("*.yaml"))
 
 
+def test_a_pack_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    (tmp_path / "pack.yaml").mkdir()
+    with pytest.raises(CommandError, match=r"pack\.yaml: Is a directory"):
+        new_track(tmp_path, "safe", "--skill", "prompting")
+
+
+def test_a_folder_with_a_very_long_name_makes_a_sound_pack(tmp_path: Path) -> None:
+    new_track(tmp_path / ("x" * 240), "safe", "--skill", "prompting")
+    assert read_pack(tmp_path / ("x" * 240)).title["en"] == "x" * 200
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -59,3 +59,11 @@ def test_a_page_that_is_no_longer_true_is_refused(tmp_path: Path) -> None:
     page.write_text(page.read_text(encoding="utf-8").replace("| 1 |", "| 2 |", 1), encoding="utf-8")
     with pytest.raises(CommandError):
         call_command("describe_content", page, check=True, pack=pack)
+
+
+def test_a_page_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    pack = write(tmp_path / "pack", FILES)
+    with pytest.raises(CommandError, match="No such file or directory"):
+        call_command("describe_content", tmp_path / "nowhere" / "modules.md", pack=pack)
+    with pytest.raises(CommandError, match="does not say"):
+        call_command("describe_content", tmp_path, check=True, pack=pack)

@@ -23,12 +23,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, on: dt.date | None, within: int, fail: bool, **options: Any) -> None:
-        today = on or timezone.localdate()
-        due = content_due(on=today + dt.timedelta(days=within))
+        day = _later(on or timezone.localdate(), within)
+        due = content_due(on=day)
         for one in due:
             self._tell(one)
         if not due:
-            self.stdout.write(_("Nothing is due for review on %(date)s.") % {"date": _said(today + dt.timedelta(days=within))})
+            self.stdout.write(_("Nothing is due for review on %(date)s.") % {"date": _said(day)})
             return
         count = ngettext("%(n)s text is due for review.", "%(n)s texts are due for review.", len(due)) % {"n": len(due)}
         if fail:
@@ -55,6 +55,13 @@ def _days(said: str) -> int:
     if not said.isdecimal() or int(said) > 36_500:
         raise ArgumentTypeError(f"{said!r} is not a number of days.")
     return int(said)
+
+
+def _later(day: dt.date, days: int) -> dt.date:
+    try:
+        return day + dt.timedelta(days=days)
+    except OverflowError:
+        return dt.date.max
 
 
 def _said(day: dt.date) -> str:

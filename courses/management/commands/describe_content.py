@@ -29,9 +29,12 @@ class Command(BaseCommand):
         if path is None:
             self.stdout.write(page, ending="")
         elif not check:
-            path.write_text(page, encoding="utf-8")
+            try:
+                path.write_text(page, encoding="utf-8")
+            except OSError as error:
+                raise CommandError(f"{path}: {error.strerror}") from None
             self.stdout.write(_("Written: %(path)s") % {"path": path})
-        elif not path.exists() or path.read_text(encoding="utf-8") != page:
+        elif not path.is_file() or path.read_text(encoding="utf-8") != page:
             raise CommandError(
                 _("%(path)s does not say what the content holds. Write it again without --check.") % {"path": path}
             )

@@ -30,10 +30,9 @@ class Command(BaseCommand):
     ) -> None:
         try:
             files = scaffold_track(path, track, skill=skill, modules=module, languages=languages)
+            write_files(files)
         except ProblemsFound as found:
             raise CommandError("\n".join(str(problem) for problem in found.problems)) from None
-        try:
-            write_files(files)
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from None
         for written in files:
