@@ -1,5 +1,6 @@
 """What holds for every mechanic: bounds, purity, refusals, the best answer and the blind ones."""
 
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -140,3 +141,51 @@ def test_a_mechanic_that_does_not_exist_is_a_fault_of_the_pack() -> None:
 )
 def test_an_exercise_that_no_answer_fits_is_refused_and_does_not_stop_the_check(mechanic: str, payload: dict, key: dict) -> None:
     assert [(fault.code, fault.path) for fault in check_key(mechanic, payload, key)] == [("unreachable", ("key",))]
+
+
+DEEP: list = []
+for _ in range(2000):
+    DEEP = [DEEP]
+# No exercise asks for any of these, wherever in an answer they stand.
+MISPLACED = [True, False, 1.5, -1, float("nan"), float("inf"), 10**400, [[]], [None], [True], {"x": None}, {"": []}, DEEP, b"x"]
+
+
+def places(value: Any, at: tuple = ()) -> Iterator[tuple]:
+    yield at
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, one in inner:
+        yield from places(one, (*at, name))
+
+
+def put(value: Any, at: tuple, new: Any) -> Any:
+    if not at:
+        return new
+    copied = deepcopy(value)
+    parent = copied
+    for name in at[:-1]:
+        parent = parent[name]
+    parent[at[-1]] = new
+    return copied
+
+
+@every_sample
+def test_a_wrong_type_anywhere_in_an_answer_is_refused(mechanic: str, payload: dict, key: dict) -> None:
+    best = best_response(mechanic, payload, key)
+    for at in places(best):
+        for wrong in MISPLACED:
+            with pytest.raises(InvalidResponse):
+                grade(mechanic, payload, key, put(best, at, wrong))
+
+
+@every_sample
+def test_a_part_left_out_or_said_twice_or_unknown_is_refused(mechanic: str, payload: dict, key: dict) -> None:
+    best = best_response(mechanic, payload, key)
+    for name in best:
+        with pytest.raises(InvalidResponse):
+            grade(mechanic, payload, key, {other: value for other, value in best.items() if other != name})
+        value = best[name]
+        wrong = [[*value, value[0]], [*value, "x"], [*value, ""]] if isinstance(value, list) else []
+        wrong = [{**value, one: None} for one in ("x", "", 5)] if isinstance(value, dict) else wrong
+        for other in wrong:
+            with pytest.raises(InvalidResponse):
+                grade(mechanic, payload, key, {**best, name: other})
