@@ -31,7 +31,7 @@ from lms.nudges import deliver as nudge_delivery
 from lms.nudges import plan as nudge_plan
 from lms.people.actions import apply_directory, deactivate_leavers
 from lms.people.tokens import password_link
-from lms.progress.actions import settle_enrolments
+from lms.progress.actions import reopen_enrolments, settle_enrolments
 from lms.reports import actions as report_room
 
 log = logging.getLogger(__name__)
@@ -158,13 +158,15 @@ def deliver_some_reports() -> None:
 @shared_task(**LONG)
 def reconcile_enrolments() -> None:
     """Who: members of cohorts with assignments, and people invited by address. When: every night. What: whoever joined is enrolled, reasons
-    that ended are closed, due dates follow the calendar; a track in which nothing required is left is complete; whoever left the company
-    by now cannot sign in any more and serves as champion no longer. Stops: nothing to put right.
+    that ended are closed, due dates follow the calendar; a track whose edition was raised is open again for who had finished it and has
+    something left; one in which nothing required is left is complete; whoever left the company by now cannot sign in any more and serves
+    as champion no longer. Stops: nothing to put right.
     """
     now = clock.now()
     deactivate_leavers(now=now)
     admit_invited(now=now)
     enrol_everybody(now=now)
+    reopen_enrolments(now=now)
     settle_enrolments(now=now)
     end_for_leavers(now=now)
 

@@ -58,7 +58,7 @@ class TrackAdmin(ReadOnlyAdmin):
     list_filter = [CurrentFilter, "skill", "pack"]
     list_select_related = ["skill", "pack"]
     search_fields = ["slug", "title"]
-    fields = ["slug", "title", "summary", "skill", "pack", "position", "retired_at"]
+    fields = ["slug", "title", "summary", "skill", "pack", "position", "edition", "reopened_at", "retired_at"]
     inlines = [ModuleInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Track]:
@@ -86,7 +86,19 @@ class ActivityAdmin(PreviewedAdmin):
     list_filter = [CurrentFilter, "kind", "required", "module__track"]
     list_select_related = ["module"]
     search_fields = ["slug", "title"]
-    fields = ["slug", "title", "module", "kind", "minutes", "required", "pass_mark", "draw", "retired_at", "preview"]
+    fields = [
+        "slug",
+        "title",
+        "module",
+        "kind",
+        "minutes",
+        "required",
+        "required_since",
+        "pass_mark",
+        "draw",
+        "retired_at",
+        "preview",
+    ]
     texts_in = "body"
 
     @admin.display(description=_("as learners see it"))

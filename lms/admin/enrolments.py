@@ -90,7 +90,7 @@ class EnrolmentAdmin(ReadOnlyHrAdmin):
     ordering = ("-pk",)
     fields = (
         "learner_shown", "track", "state_shown", "why", "starts_on", "due_on", "enrolled_at", "started_at", "last_activity_at", "completed_at",
-        "archived_at",
+        "reopened_at", "earlier_completed_at", "archived_at",
     )  # fmt: skip
     readonly_fields = ("learner_shown", "state_shown", "why")
     empty_text = gettext_lazy(

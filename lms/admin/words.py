@@ -40,6 +40,7 @@ VERBS: dict[str, Any] = {
     "name_champion": gettext_lazy("named a champion"),
     "pause_subscription": gettext_lazy("paused a report subscription"),
     "remove_members": gettext_lazy("removed members"),
+    "reopen_enrolments": gettext_lazy("reopened a track for those who had finished it"),
     "resume_subscription": gettext_lazy("resumed a report subscription"),
     "return_learner": gettext_lazy("welcomed the person back"),
     "send_password_link": gettext_lazy("sent a link to choose a password"),
@@ -51,7 +52,9 @@ VERBS: dict[str, Any] = {
 KEYS: dict[str, Any] = {
     "already": gettext_lazy("already enrolled"),
     "changed": gettext_lazy("changed"),
+    "edition": gettext_lazy("edition"),
     "enrolled": gettext_lazy("newly enrolled"),
+    "enrolments": gettext_lazy("enrolments"),
     "granted": gettext_lazy("granted"),
     "hours_per_week": gettext_lazy("hours a week agreed"),
     "invited": gettext_lazy("invited"),

@@ -33,7 +33,9 @@ def with_state(enrolments: QuerySet[Enrolment, Any], *, today: dt.date) -> Query
 
 @dataclass(frozen=True)
 class Reason:
-    """Why somebody is enrolled. ``cohort`` is empty for their own choice; ``decides`` marks the one whose due date applies."""
+    """Why somebody is enrolled. ``cohort`` is empty for their own choice; ``decides`` marks the one whose due date applies. A due date
+    that had passed when the enrolment was reopened holds no more (``settle``) and is not told.
+    """
 
     cohort: str
     due_on: dt.date | None
@@ -46,12 +48,15 @@ def reasons_of(enrolment_ids: Collection[int]) -> dict[int, list[Reason]]:
     rows = (
         EnrolmentReason.objects.filter(enrolment__in=enrolment_ids, until__isnull=True)
         .order_by(F("due_on").asc(nulls_last=True), "since", "pk")
-        .values_list("enrolment_id", "assignment__cohort__name", "due_on", "since")
+        .values_list("enrolment_id", "assignment__cohort__name", "due_on", "since", "enrolment__reopened_at")
     )
     found: dict[int, list[Reason]] = {}
-    for enrolment_id, cohort, due_on, since in rows:
+    for enrolment_id, cohort, due_on, since, reopened_at in rows:
         others = found.setdefault(enrolment_id, [])
-        others.append(Reason(cohort=cohort or "", due_on=due_on, since=since, decides=not others and due_on is not None))
+        if due_on and reopened_at and due_on < company_day(reopened_at):
+            due_on = None
+        decides = due_on is not None and not any(one.decides for one in others)
+        others.append(Reason(cohort=cohort or "", due_on=due_on, since=since, decides=decides))
     return found
 
 

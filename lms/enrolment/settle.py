@@ -2,11 +2,13 @@
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, DateField, DateTimeField, F, Min, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 
 from lms import sql
+from lms.conf import conf
 from lms.enrolment.pairs import due_of, pairs_of
 from lms.enrolment.rules import COUNTED
 from lms.models import Assignment, Enrolment, EnrolmentReason
@@ -17,16 +19,19 @@ def settle(enrolments: QuerySet[Enrolment, Any], *, now: dt.datetime) -> int:
     """One statement: archive those without an open reason, revive those with one, and set the due date. Answers how many changed.
 
     An enrolment that comes back starts at its reason's start, or today when that has passed: old reminders do not come back with it.
+    A due date that had passed when the enrolment was reopened says nothing about what is new: it is left out, and others hold.
     """
     day = Value(company_day(now), DateField())
     moment = Value(now, DateTimeField())
     is_open = Q(reasons__until__isnull=True, reasons__pk__isnull=False)
+    reopened_on = TruncDate("reopened_at", tzinfo=ZoneInfo(conf.TIME_ZONE))
+    holds = is_open & (Q(reopened_at__isnull=True) | Q(reasons__due_on__gte=reopened_on))
     source = (
         Enrolment.objects.filter(pk__in=enrolments.order_by().values("pk"))
         .order_by()
         .annotate(
             open=Count("reasons", filter=is_open),
-            earliest_due=Min("reasons__due_on", filter=is_open),
+            earliest_due=Min("reasons__due_on", filter=holds),
             earliest_start=Coalesce(Min("reasons__assignment__starts_on", filter=is_open), day),
         )
         .annotate(

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Activity, ActivityKind, Item
@@ -24,8 +23,21 @@ from lms.progress import rules
 from lms.progress.answers import grade_attempt, read_answers
 from lms.progress.attempts import marks_of, read_items
 from lms.progress.draws import Drawable, choose_variant, draw_items, seed_of
+from lms.progress.settling import reopen_enrolments, settle, settle_enrolments
 from lms.progress.standing import Mark, Standing
 from lms.progress.statements import ACTIVE, PASSED, SUBMITTED, TRIED
+
+__all__ = [
+    "complete_lesson",
+    "open_activity",
+    "record_correction",
+    "record_mission",
+    "reopen_enrolments",
+    "save_answers",
+    "settle_enrolments",
+    "start_attempt",
+    "submit_attempt",
+]
 
 #: The learner's own "last activity" is not worth a write more often than this.
 ACTIVE_EVERY = dt.timedelta(minutes=15)
@@ -145,7 +157,7 @@ def submit_attempt(*, attempt: Attempt, answers: Any, now: dt.datetime, idempote
             ACTIVE.run(learner=attempt.learner_id, track=activity.module.track_id, now=now)
             _score(attempt.learner_id, activity.pk, score, passed, now)
             if passed:
-                _settle(Enrolment.objects.filter(learner=attempt.learner_id, track=activity.module.track_id), now)
+                settle(Enrolment.objects.filter(learner=attempt.learner_id, track=activity.module.track_id), now)
     if won:
         for name, value in outcome.items():
             setattr(attempt, name, value)
@@ -167,19 +179,9 @@ def record_correction(*, attempt: Attempt, corrected_score: float, now: dt.datet
         list(enrolments)
         _score(attempt.learner_id, activity.pk, corrected_score, passed, now)
         if passed:
-            _settle(enrolments, now)
+            settle(enrolments, now)
     attempt.corrected_score = corrected_score
     return attempt
-
-
-def settle_enrolments(*, now: dt.datetime) -> int:
-    """Completes the enrolments in which nothing required is left although no activity said so: the catalogue became shorter, or the
-    track was assigned to somebody who had done it all before. One statement per track; answers how many.
-    """
-    catalogue = catalogues.current()
-    return sum(
-        _settle(Enrolment.objects.filter(track=track.pk, started_at__isnull=False), now) for track in catalogue.tracks.values()
-    )
 
 
 @dataclass(frozen=True)
@@ -272,7 +274,7 @@ def _complete(learner: Learner, admission: _Admission, now: dt.datetime) -> Comp
             _open(learner, admission, now)
         mine = Completion.objects.filter(learner=learner, activity=admission.activity_id)
         if mine.under_way().update(completed_at=now):
-            _settle(Enrolment.objects.filter(learner=learner, track=admission.track_id), now)
+            settle(Enrolment.objects.filter(learner=learner, track=admission.track_id), now)
         return mine.get()
 
 
@@ -289,16 +291,3 @@ def _score(learner_id: int, activity_id: int, score: float, passed: bool, now: d
         row = Completion(learner_id=learner_id, activity_id=activity_id, opened_at=now)
         Completion.objects.bulk_create([row], ignore_conflicts=True)
         write()
-
-
-def _settle(enrolments: QuerySet[Enrolment], now: dt.datetime) -> int:
-    """Complete, where everything required now is done. Runs after the enrolment was locked, so that of two activities finished at
-    the same moment the second one sees the first.
-    """
-    done = Completion.objects.done().filter(learner=OuterRef(OuterRef("learner")), activity=OuterRef("pk"))
-    required = (
-        Activity.objects.current().filter(required=True, module__retired_at=None, module__track=OuterRef("track")).order_by()
-    )
-    return enrolments.filter(Exists(required), ~Exists(required.filter(~Exists(done))), completed_at=None).update(
-        completed_at=now
-    )

@@ -7,6 +7,7 @@ next read. While nothing was published (rows made by hand, in a test) it is read
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +29,8 @@ class ActivityOutline:
     required: bool
     module_id: int
     track_id: int
+    #: When it became required, in a track that was published before.
+    required_since: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,11 @@ class TrackOutline:
     @cached_property
     def required_ids(self) -> frozenset[int]:
         return frozenset(activity.pk for activity in self.activities if activity.required)
+
+    @cached_property
+    def added(self) -> tuple[ActivityOutline, ...]:
+        """What is required and was not from the beginning."""
+        return tuple(activity for activity in self.activities if activity.required and activity.required_since)
 
     @cached_property
     def minutes(self) -> int:
@@ -143,6 +151,7 @@ def _read() -> Catalogue:
                 required=activity.required,
                 module_id=activity.module_id,
                 track_id=activity.track_pk,
+                required_since=activity.required_since,
             )
         )
     modules_now = list(

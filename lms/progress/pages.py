@@ -60,6 +60,9 @@ class EnrolmentCard:
     completed_at: dt.datetime | None
     #: The track's modules with their progress: the piers of the bridge.
     spans: tuple[Span, ...] = ()
+    #: What became required since the learner began, or finished it last (``finished_once``), and is not done.
+    news: tuple[ActivityOutline, ...] = ()
+    finished_once: bool = False
 
 
 @dataclass(frozen=True)

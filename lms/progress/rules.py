@@ -68,6 +68,7 @@ class Reason(TextChoices):
     LATE = "late", _("This track was due on %(due)s.")
     DUE_SOON = "due_soon", _("This track is due on %(due)s.")
     RESUME = "resume", _("You stopped here last time.")
+    NEW = "new", _("New in this track.")
     FIRST = "first", _("The first step of this track.")
     NEXT = "next", _("The next step of this track.")
 
@@ -83,6 +84,8 @@ class Doable(NamedTuple):
     opened_at: dt.datetime | None = None
     #: Submitted at least once, below the pass mark.
     tried: bool = False
+    #: Required only since the learner had finished the track.
+    new: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,8 @@ def _reason(track: TrackAhead, one: Doable, today: dt.date) -> Reason:
         return Reason.DUE_SOON
     if one.opened_at:
         return Reason.RESUME
+    if one.new:
+        return Reason.NEW
     return Reason.FIRST if track.untouched else Reason.NEXT
 
 

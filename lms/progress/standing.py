@@ -50,11 +50,13 @@ class Enrolled(NamedTuple):
     pk: int
     learner_id: int
     track_id: int
+    enrolled_at: dt.datetime
     starts_on: dt.date
     due_on: dt.date | None
     started_at: dt.datetime | None
     last_activity_at: dt.datetime | None
     completed_at: dt.datetime | None
+    earlier_completed_at: dt.datetime | None
     version: int | None
 
 
@@ -119,6 +121,11 @@ class Standing:
             missing=self.missing(module),
         )
 
+    def news(self, enrolment: Enrolled, track: TrackOutline) -> tuple[ActivityOutline, ...]:
+        """What became required since the learner finished the track last, or began it, and is not done."""
+        known = enrolment.completed_at or enrolment.earlier_completed_at or enrolment.enrolled_at
+        return tuple(one for one in track.added if one.required_since and one.required_since > known and one.pk not in self.done)
+
     def card(self, enrolment: Enrolled, track: TrackOutline, *, today: dt.date) -> EnrolmentCard:
         done = len(track.required_ids & self.done)
         required = len(track.required_ids)
@@ -141,6 +148,8 @@ class Standing:
             due_on=enrolment.due_on,
             completed_at=enrolment.completed_at,
             spans=tuple(Span(module, len(module.required_ids & self.done), len(module.required_ids)) for module in track.modules),
+            news=self.news(enrolment, track),
+            finished_once=bool(enrolment.completed_at or enrolment.earlier_completed_at),
         )
 
     def ahead(self, enrolment: Enrolled, track: TrackOutline, *, locked_too: bool = False) -> rules.TrackAhead:
@@ -153,6 +162,7 @@ class Standing:
         if locked_too and not conf.HARD_PREREQUISITES:
             locked = dict.fromkeys(locked, False)
         ahead = []
+        new = self.news(enrolment, track) if enrolment.earlier_completed_at else ()
         graded = ActivityKind.graded()
         for one in left:
             mark = self.marks.get(one.pk)
@@ -165,6 +175,7 @@ class Standing:
                     locked=locked[one.module_id],
                     opened_at=mark.opened_at if mark else None,
                     tried=mark is not None and mark.best_score is not None,
+                    new=one in new,
                 )
             )
         free = next((one.activity_id for one in ahead if one.required and not one.locked), None)
