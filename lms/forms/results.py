@@ -29,6 +29,8 @@ HEADS: dict[str, dict[str, Any]] = {
     "calculate": {"right": _("right"), "partly": _("close"), "missed": _("not yet")},
 }  # fmt: skip
 ICONS = {"right": "check", "partly": "circle-dashed", "missed": "circle-dashed", "extra": "minus", "harm": "triangle-alert"}
+#: Where the answer is an order.
+ORDERED = {"rank", "sequence"}
 OWN_WORDS = {"anchors": _("Facts from the document"), "red_lines": _("Something that must not go out")}
 
 
@@ -70,9 +72,10 @@ def read_out(explained: Any, language: str = "") -> Reading:
     answer = question.answer if isinstance(question.answer, dict) else {}
     texts = Texts(question.parts)
     detail = _DETAILS.get(question.mechanic)
-    lines = tuple(
-        _line(question, explained, texts, answer, one, detail) for one in explained.parts if not _is_whole_step(question, one)
-    )
+    places = {one: place for place, one in enumerate(_own_order(answer) if question.mechanic in ORDERED else [])}
+    # An order is read again as it was given; what was left out comes after it.
+    parts = sorted(explained.parts, key=lambda one: places.get(one.part.id, len(places)))
+    lines = tuple(_line(question, explained, texts, answer, one, detail) for one in parts if not _is_whole_step(question, one))
     written = question.mechanic == "write"
     return Reading(
         slug=question.slug,
@@ -144,6 +147,40 @@ def _calculated(texts: Texts, answer: Mapping[str, Any], key: Mapping[str, Any],
     return (answer.get("fields") or {}).get(part.id, ""), "" if part.verdict == "right" else asked
 
 
+def _own_order(answer: Mapping[str, Any]) -> list[str]:
+    return answer.get("order") or [step["id"] for step in answer.get("steps") or []]
+
+
+def _ranked(texts: Texts, answer: Mapping[str, Any], key: Mapping[str, Any], part: Any) -> tuple[Any, Any]:
+    order, tiers = _own_order(answer), key["tier_of"]
+    if part.id not in order:
+        return "", ""
+    given = _("place %(place)s") % {"place": order.index(part.id) + 1}
+    if part.verdict == "right":
+        return given, ""
+    first = sum(tier > tiers[part.id] for tier in tiers.values()) + 1
+    last = sum(tier >= tiers[part.id] for tier in tiers.values())
+    if first == last:
+        return given, _("place %(place)s") % {"place": first}
+    return given, _("places %(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def _placed(texts: Texts, answer: Mapping[str, Any], key: Mapping[str, Any], part: Any) -> tuple[Any, Any]:
+    """Who should act; where that is not the trouble, the first step that this one stands on the wrong side of."""
+    order = _own_order(answer)
+    if part.verdict == "missed" and not part.id.startswith("checkpoint.") and part.id not in order:
+        return _("left out"), ""
+    given, asked = _acted(texts, answer, key, part)
+    if asked or part.verdict == "right" or part.id not in order:
+        return given, asked
+    place = {one: index for index, one in enumerate(order)}
+    for first, then in key.get("before") or []:
+        if part.id in (first, then) and first in place and then in place and place[first] > place[then]:
+            other, words = (then, _("before “%(step)s”")) if part.id == first else (first, _("after “%(step)s”"))
+            return _("place %(place)s") % {"place": place[part.id] + 1}, words % {"step": texts(other)}
+    return given, asked
+
+
 def _acted(texts: Texts, answer: Mapping[str, Any], key: Mapping[str, Any], part: Any) -> tuple[Any, Any]:
     values = (key.get("actors") or {}).get(part.id)
     if not values or part.verdict == "right":
@@ -160,5 +197,6 @@ _DETAILS: dict[str, Callable[[Texts, Mapping[str, Any], Mapping[str, Any], Any],
     "sort": _sorted,
     "mark": _marked,
     "calculate": _calculated,
-    "sequence": _acted,
+    "rank": _ranked,
+    "sequence": _placed,
 }

@@ -1,8 +1,11 @@
 """What a result says: the verdict in words, what was given, what was asked for."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.utils import translation
 
+from courses.grading import grade
 from lms.forms.results import read_out
 from lms.views.samples import SAMPLES, explained
 
@@ -72,3 +75,45 @@ def test_a_text_comes_with_one_that_would_do() -> None:
     text = reading("write")
     assert text.model == "For the two absent directors: three decisions, before Friday."
     assert text.own_text.startswith("Recap for the directors")
+
+
+def told_of(mechanic: str, payload: dict, key: dict, answer: dict, parts: dict[str, str]) -> list[tuple[str, str, str, str]]:
+    graded = grade(mechanic, payload, key, answer)
+    question = SimpleNamespace(
+        slug="q", mechanic=mechanic, payload=payload, parts=parts, answer=answer, prompt="", brief="", document=""
+    )
+    return told(
+        read_out(
+            SimpleNamespace(
+                question=question,
+                score=graded.score,
+                passed=False,
+                key=key,
+                notes=(),
+                why="",
+                parts=[SimpleNamespace(part=part, text="", feedback="") for part in graded.parts],
+            )
+        )
+    )
+
+
+def test_a_rank_is_read_in_its_own_order_with_the_places_meant() -> None:
+    payload = {"items": [{"id": one} for one in "abcd"]}
+    key = {"tier_of": {"a": 3, "b": 2, "c": 2, "d": 1}}
+    assert told_of("rank", payload, key, {"order": ["d", "a", "b", "c"]}, {}) == [
+        ("missed", "d", "place 1", "place 4"),
+        ("partly", "a", "place 2", "place 1"),
+        ("partly", "b", "place 3", "places 2 to 3"),
+        ("partly", "c", "place 4", "places 2 to 3"),
+    ]
+
+
+def test_a_step_says_which_one_it_stands_on_the_wrong_side_of() -> None:
+    payload = {"steps": [{"id": one} for one in ("send", "read", "ask", "boast")]}
+    key = {"before": [["ask", "read"], ["read", "send"]], "required": ["ask", "read", "send"], "forbidden": ["boast"]}
+    answer = {"steps": [{"id": "send"}, {"id": "read"}]}
+    assert told_of("sequence", payload, key, answer, {"read": "Read it", "send": "Send it"}) == [
+        ("partly", "Send it", "place 1", "after “Read it”"),
+        ("partly", "Read it", "place 2", "before “Send it”"),
+        ("missed", "ask", "left out", ""),
+    ]
