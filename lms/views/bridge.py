@@ -67,12 +67,12 @@ def _built(spans: tuple[tuple[str, int, int], ...]) -> Bridge:
     parts = sorted(spans, key=lambda span: -(span[1] / span[2]) if span[1] >= span[2] else -0.5 if span[1] else 0)
     walked = sum(min(1.0, done / required) for _name, done, required in parts)
     finished = all(done >= required for _name, done, required in parts)
-    until = 1.0 if finished else walked / (len(parts) + 1)
+    until = 1.0 if finished else _share(walked, len(parts))
     piers: list[Pier] = []
     for place, (name, done, required) in enumerate(parts, start=1):
         share = min(1.0, done / required)
         state = "reached" if share == 1 else "here" if not any(pier.state == "here" for pier in piers) else "ahead"
-        x, y = _point(place / (len(parts) + 1))
+        x, y = _point(_share(place, len(parts)))
         piers.append(
             Pier(name, int(100 * share), done, required, state, _pier(x, y + 2), _pier(x, y + 2, share) if share else "")
         )
@@ -88,6 +88,11 @@ def _built(spans: tuple[tuple[str, int, int], ...]) -> Bridge:
         walker=f"translate({feet[0] + 6 - 384:.1f} {feet[1] - 92:.1f})",
         finished=finished,
     )
+
+
+def _share(walked: float, piers: int) -> float:
+    """How far along the deck one is after so many piers. Each stands in the middle of an equal part, as its name below it does."""
+    return (walked - 0.5 if walked >= 1 else walked / 2) / piers
 
 
 def _mix(a: tuple[float, float], b: tuple[float, float], t: float) -> tuple[float, float]:

@@ -54,3 +54,19 @@ def test_a_pier_rises_from_the_water_with_what_is_done(done: int) -> None:
         return
     top = numbers(pier.rising)[1]
     assert top == pytest.approx(HEIGHT - (HEIGHT - numbers(pier.outline)[1]) * done / 5, abs=0.1)
+
+
+@pytest.mark.parametrize("count", range(1, 8))
+def test_a_pier_stands_in_the_middle_of_its_part_as_its_name_does(count: int) -> None:
+    spans = [(str(number), 0, 1) for number in range(count)]
+    whole = numbers(bridge_of([("a", 1, 1)]).deck_walked)
+    part = (whole[-2] - whole[0]) / count
+    for number, pier in enumerate(bridge_of(spans).piers):
+        left, _top, right = numbers(pier.outline)[:3]
+        assert (left + right) / 2 == pytest.approx(whole[0] + (number + 0.5) * part, abs=3)
+
+
+def test_who_has_done_so_many_stands_at_that_pier() -> None:
+    bridge = bridge_of([("a", 4, 4), ("b", 5, 5), ("c", 0, 3)])
+    left, _top, right = numbers(bridge.piers[1].outline)[:3]
+    assert numbers(bridge.deck_walked)[-2] == pytest.approx((left + right) / 2, abs=0.1)
