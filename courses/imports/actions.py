@@ -14,6 +14,7 @@ from courses.imports.item import LONGEST_ID, numbered, slug
 from courses.imports.pool import Pool, open_pool, replace_file, with_items, write_pool
 from courses.imports.reading import read_questions
 from courses.imports.translations import match_translations
+from courses.imports.yaml_text import LANGUAGE
 from courses.problems import Problem, ProblemsFound
 
 _WORDS = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -104,6 +105,9 @@ def _check_options(pool: Pool, languages: list[str], prefix: str, group: str) ->
             hint = _("The pack is in: %(languages)s.") if pool.languages else ""
             params = {"language": one, "languages": ", ".join(pool.languages)}
             found.append(Problem("language", message, hint, params=params))
+        elif not LANGUAGE.match(one):
+            hint = _("Write it as in pack.yaml: two letters, such as en.")
+            found.append(Problem("language", _("“%(language)s” cannot be taken."), hint, params={"language": one}))
     hint = _("Use lower-case letters, digits and hyphens.")
     if not re.fullmatch(_WORDS, group) or len(group) > 40:
         found.append(Problem("group", _("“%(group)s” cannot be the name of a group."), hint, params={"group": group}))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.grading import check_key
-from courses.imports.found import FoundQuestion, Markup
+from courses.imports.found import FoundQuestion
 from courses.imports.item import PoolItem
 from courses.imports.mechanics import Shaped, Voices, shape
 from courses.imports.texts import NotCarried, Writer
@@ -115,19 +115,19 @@ def _comments(voices: Voices, shaped: Shaped) -> tuple[str, ...]:
         (gettext("Category"), first.category),
         (gettext("Tags"), ", ".join(first.tags)),
     ]
-    said += [f"{label}: {text}" for label, text in labelled if text]
+    said += [_labelled(label, text) for label, text in labelled if text]
     said += first.comments
     if first.text.form != "plain":  # some tools write the author and the licence there
         said += [note.strip() for note in _HTML_COMMENT.findall(first.text.text) if not note.lstrip().startswith("[")]
-    hints = [_labelled(gettext("Hint"), hint) for question in voices.questions.values() for hint in question.hints]
+    hints = [_labelled(gettext("Hint"), hint.text) for question in voices.questions.values() for hint in question.hints]
     if hints:
         voices.writer.lose("hints", _("Hints have no place; they stand in a comment."))
-    overall = [_labelled(name, text) for question in voices.questions.values() for name, text in question.overall.items()]
+    overall = [_labelled(name, text.text) for question in voices.questions.values() for name, text in question.overall.items()]
     if overall:
         message = _("What it said to every right, partly right or wrong answer has no place; it stands in a comment.")
         voices.writer.lose("overall", message)
     return (*said, *hints, *overall, *shaped.comments)
 
 
-def _labelled(label: str, text: Markup) -> str:
-    return f"{label}: {text.text.strip()}"
+def _labelled(label: str, text: str) -> str:
+    return gettext("%(label)s: %(text)s") % {"label": label, "text": text.strip()}

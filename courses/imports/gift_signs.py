@@ -10,8 +10,9 @@ from courses.imports.formulas import free_characters
 
 # A backslash before any of these means the sign itself; \n is a line break. Elsewhere a backslash is a backslash.
 _ESCAPED = "\\~=#{}:n"
-_TAG = re.compile(r"\[tag:((?:[^\]\\]|\\.)*)\]")
-_IDNUMBER = re.compile(r"\[id:((?:[^\]\\]|\\.)*)\]")
+# With a limit: a comment full of tags that never end would otherwise be read to its end from each of them.
+_TAG = re.compile(r"\[tag:((?:[^\]\\]|\\.){0,200})\]")
+_IDNUMBER = re.compile(r"\[id:((?:[^\]\\]|\\.){0,200})\]")
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,8 @@ _FORMATTED = {
 LONGEST_TEXT = 100_000
 # Deeper than any text of a question; the conversion walks down by calling itself.
 DEEPEST = 60
+# Patterns that look for the end of a gap take its length squared; what is longer than this says nothing.
+_GAP = re.compile(r"(\s{200})\s+")
 
 
 class NotCarried(Exception):
@@ -107,7 +109,8 @@ class Writer:
         if len(markup.text) > LONGEST_TEXT:
             message = _("One of its texts is longer than %(n)s characters.")
             raise NotCarried("too-long", message, _("Split it."), n=LONGEST_TEXT)
-        hidden = hide_formulas(markup.text, is_html=markup.form in ("html", "moodle"), is_markdown=markup.form == "markdown")
+        text = _GAP.sub(r"\1", markup.text)
+        hidden = hide_formulas(text, is_html=markup.form in ("html", "moodle"), is_markdown=markup.form == "markdown")
         html = to_html(hidden.text, markup.form)
         self._note(html, markup)
         soup = BeautifulSoup(f"<div>{cleaned(html)}</div>", "html.parser")

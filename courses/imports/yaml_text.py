@@ -12,8 +12,8 @@ from courses.imports.item import PoolItem
 
 # Written without quotation marks: what can be read as nothing but this word.
 _WORD = re.compile(r"(?!(?:true|false|null|yes|no|on|off|y|n)\Z)[a-z][a-z0-9_-]*\Z", re.IGNORECASE)
+LANGUAGE = re.compile(r"[a-z]{2}(?:-[a-z]{2})?\Z")
 # What YAML does not take as it is, and what would read as a line break.
-_LANGUAGE = re.compile(r"[a-z]{2}(?:-[a-z]{2})?\Z")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 LINE = 120
 
@@ -72,7 +72,7 @@ def _mapping(value: dict[str, Any], indent: int) -> Iterator[str]:
             yield f"{head} |-"
             yield from (f"{space}  {line}" if line else "" for line in one.split("\n"))
         else:
-            is_text = isinstance(one, str) and name != "id" and _LANGUAGE.match(name)
+            is_text = isinstance(one, str) and name != "id" and LANGUAGE.match(name)
             yield f"{head} {quoted(str(one)) if is_text else scalar(one)}"
 
 

@@ -52,6 +52,8 @@ class Command(BaseCommand):
                 self.stderr.write(str(problem))
             count = len(found.problems)
             raise CommandError(ngettext("%(n)s thing to mend.", "%(n)s things to mend.", count) % {"n": count}) from None
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}") from None
         self._report(done)
         self._end(done, dry_run)
 

@@ -1,6 +1,7 @@
 """GIFT, sign by sign."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -151,3 +152,9 @@ def test_backslashes_of_formulas_stay(tmp_path: Path) -> None:
     done = brought(tmp_path, "Is \\(\\frac\\{a_1\\}\\{2\\} \\= b\\) so? {T}\n\nAnd \\\\(x\\\\)? {F}")
     assert [item["prompt"]["en"] for item in items(done)] == ["Is `\\(\\frac{a_1}{2} = b\\)` so?", "And `\\(x\\)`?"]
     assert losses(done) == ["formula", "formula"]
+
+
+def test_a_comment_full_of_tags_that_never_end_is_read_at_once() -> None:
+    started = time.monotonic()
+    assert only(f"// [tag:one] {'[tag:' * 40_000}\n{{T}}").tags == ("one",)
+    assert time.monotonic() - started < 10  # its length squared would be minutes

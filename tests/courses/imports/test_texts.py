@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,13 @@ def test_answers_that_are_mere_pictures_are_not_carried(tmp_path: Path) -> None:
 def test_text_that_is_nested_without_end_is_told(tmp_path: Path) -> None:
     deep = "<div>" * 2000 + "x"
     assert reasons(brought(tmp_path, quiz(question("multichoice", answer("a", 100) + answer("b", 0), text=deep)))) == ["too-deep"]
+
+
+@pytest.mark.parametrize(
+    "text", ["a" + " " * 90_000 + "b", "<a" + " " * 90_000, "a" + "\n \t" * 30_000 + "b"], ids=["gap", "tag", "lines"]
+)
+@pytest.mark.parametrize("form", ["html", "moodle", "plain"])
+def test_a_wide_gap_is_read_at_once(text: str, form: str) -> None:
+    started = time.monotonic()
+    assert len(written(text, form)[0]) < 2000
+    assert time.monotonic() - started < 5  # its length squared would be a minute
