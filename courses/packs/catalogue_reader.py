@@ -39,6 +39,7 @@ from courses.packs.content import (
 from courses.packs.desk import Desk
 from courses.packs.marked import Document as Yaml
 from courses.packs.marked import Path
+from courses.packs.terms import same_form
 
 # What an entry says, the file that it stands in, and where in it.
 Found = tuple[Any, Yaml, Path]
@@ -204,7 +205,7 @@ def _terms(desk: Desk, found: Iterable[Found]) -> Iterator[Term]:
         _refer(desk, document, at, see_of_terms=said.see, skill=said.skill)
         for language, forms in said.forms.items():
             for index, form in enumerate(forms):
-                first = owner.setdefault((language, " ".join(form.casefold().split())), said.id)
+                first = owner.setdefault((language, same_form(form)), said.id)
                 if first != said.id:
                     where = document.where((*at, "forms", language, index))
                     message = _("“%(form)s” is a form of “%(id)s” already.")

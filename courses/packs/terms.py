@@ -27,7 +27,7 @@ class Glossary:
         self._ids: dict[str, dict[str, str]] = {}
         for term in terms:
             for language, forms in term.forms.items():
-                self._ids.setdefault(language, {}).update({_same(form): term.id for form in forms})
+                self._ids.setdefault(language, {}).update({same_form(form): term.id for form in forms})
         self._patterns = {language: _pattern(forms) for language, forms in self._ids.items() if forms}
 
     def marks(self, language: str) -> TermMarks:
@@ -66,7 +66,7 @@ class TermMarks:
     def _split(self, text: Token) -> Iterator[Token]:
         done = 0
         for hit in self.pattern.finditer(text.content) if self.pattern else ():
-            one = self.ids.get(_same(hit.group()))
+            one = self.ids.get(same_form(hit.group()))
             if one is None or one in self.found:
                 continue
             self.found.append(one)
@@ -82,7 +82,7 @@ def _text(like: Token, content: str) -> Token:
     return Token("text", "", 0, content=content, level=like.level)
 
 
-def _same(form: str) -> str:
+def same_form(form: str) -> str:
     """Forms that are one: capitals, kinds of apostrophe and of space make no difference."""
     return " ".join(form.casefold().replace("’", "'").split())
 

@@ -116,7 +116,7 @@ def test_the_report_is_in_the_language_of_its_reader(tmp_path: Path) -> None:
     with translation.override("fr"):
         said = run(FILES / "moodlexport.xml", "--into", tmp_path / "pool.yaml", "--language", "en")
     assert "Reprises avec des pertes\u202f: 2\n" in said
-    assert "  # Nom: Up and down\n" in (tmp_path / "pool.yaml").read_text(encoding="utf-8")
+    assert "  # Nom\u202f: Up and down\n" in (tmp_path / "pool.yaml").read_text(encoding="utf-8")
 
 
 def test_a_file_where_the_pictures_would_go_is_said(tmp_path: Path) -> None:
@@ -132,10 +132,3 @@ def test_a_language_that_no_pack_could_have_is_refused(tmp_path: Path, language:
     with pytest.raises(CommandError, match="1 thing to mend"):
         run(tmp_path / "q.gift", "--into", tmp_path / "pool.yaml", "--language", language)
     assert not (tmp_path / "pool.yaml").exists()
-
-
-def test_comments_are_written_as_french_writes(tmp_path: Path) -> None:
-    (tmp_path / "q.gift").write_text("::Un:: Vrai ? {T}", encoding="utf-8")
-    with translation.override("fr"):
-        run(tmp_path / "q.gift", "--into", tmp_path / "pool.yaml", "--language", "fr")
-    assert "  # Nom\u202f: Un\n" in (tmp_path / "pool.yaml").read_text(encoding="utf-8")

@@ -89,6 +89,13 @@ def problems_of(folder: Path) -> list[tuple[str, str]]:
     return [(problem.where, problem.code) for problem in found.value.problems]
 
 
+def test_a_form_with_the_other_apostrophe_is_the_same_form(tmp_path: Path) -> None:
+    words = FULL[WORDS].replace("[ancrage, ancrages]", "[ancrage, l’ancre]").replace("[texte, textes]", '[texte, "l\'ancre"]')
+    with pytest.raises(ProblemsFound) as raised:
+        read_pack(write(tmp_path, {**FULL, WORDS: words}))
+    assert [problem.code for problem in raised.value.problems] == ["form-twice"]
+
+
 @pytest.mark.parametrize(("name", "old", "new", "where", "code"), MISTAKES, ids=[f"{row[4]}-{row[3]}" for row in MISTAKES])
 def test_each_mistake_is_told_with_file_line_and_column(
     tmp_path: Path, name: str, old: str, new: str, where: str, code: str
