@@ -2,11 +2,13 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
-from courses.grading import best_response, constant_responses, grade
-from courses.packs.content import Module
+from courses.grading import best_response, constant_responses, grade, question
+from courses.packs.content import Graded, Module
 from tests.courses.shipped import MODULES, every_module, every_unit, graded, plain, rows_of, texts_of
 
 LONGEST_LESSON = 700
@@ -195,3 +197,49 @@ def test_the_longest_option_is_no_hint(name: str, language: str) -> None:
             longest.append(item.id if right > 1.15 * max(lengths.values()) else "")
     hints = [one for one in longest if one]
     assert len(hints) <= len(longest) / 3, hints
+
+
+def respond_by_length(item: Graded, language: str, place: float) -> dict[str, Any] | None:
+    """What somebody answers who looks at the length of the choices only; `place` is 0 for the shortest, 1 for the longest.
+
+    In a composition, one block for each slot. None where length is not what one chooses by.
+    """
+    texts = item.texts[language]["parts"]
+
+    def pick(names: Iterable[str]) -> str:
+        by_length = sorted(names, key=lambda name: len(texts[name]))
+        return by_length[int(place * (len(by_length) - 1) + 0.5)].rpartition(".")[2]
+
+    if item.mechanic == "scenario":
+        path: list[list[str]] = []
+        node: str | None = item.payload["start"]
+        while node is not None:
+            following = {choice["id"]: choice["next"] for choice in item.payload["nodes"][node]["choices"]}
+            path.append([node, pick(f"{node}.{choice}" for choice in following)])
+            node = following[path[-1][1]]
+        return {"path": path}
+    if item.mechanic == "choice" and "steps" in item.payload:
+        steps = enumerate(item.payload["steps"])
+        return {
+            "steps": [question.answer(step, [pick(f"{index}.{one['id']}" for one in step["options"])]) for index, step in steps]
+        }
+    if item.mechanic == "compose":
+        slots: dict[str, list[str]] = defaultdict(list)
+        for name, block in item.key["blocks"].items():
+            slots[block["slot"]].append(name)
+        return {"blocks": [pick(names) for names in slots.values()]}
+    return None
+
+
+@every_module
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("place", [0, 0.5, 1], ids=["shortest", "middle", "longest"])
+def test_no_length_is_a_strategy(name: str, language: str, place: float) -> None:
+    """Conversations, questions that build on one another, and blocks: what is good must not show by how long it is."""
+    earned: dict[str, list[float]] = defaultdict(list)
+    for item in graded(module_named(name)):
+        response = respond_by_length(item, language, place)
+        if response is not None:
+            earned[item.mechanic].append(grade(item.mechanic, item.payload, item.key, response).score)
+    means = {mechanic: sum(scores) / len(scores) for mechanic, scores in earned.items()}
+    assert {mechanic: mean for mechanic, mean in means.items() if mean >= MOST_BY_A_BLIND_STRATEGY} == {}
