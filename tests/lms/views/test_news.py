@@ -64,9 +64,7 @@ def said(page_of, catalogue):
 def test_who_had_begun_and_who_had_finished(name: str, new: Activity, cast, said) -> None:
     assert "New since you finished The new rule, required since Monday 2 March" in said(cast.ada, name)
     assert "New since you began The new rule, required since Monday 2 March" in said(cast.ben, name)
-    assert "Nouveau depuis que vous avez terminé La nouvelle règle, obligatoire depuis lundi 2 mars" in said(
-        cast.ada, name, "fr"
-    )
+    assert "Nouveau depuis que vous avez terminé La nouvelle règle, obligatoire depuis lundi 2 mars" in said(cast.ada, name, "fr")
     assert "Nouveau depuis que vous avez commencé La nouvelle règle, obligatoire depuis lundi 2 mars" in said(
         cast.ben, name, "fr"
     )
