@@ -16,14 +16,14 @@ const keep = async () => {
 };
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(keep().then(() => self.skipWaiting()));
+  // It waits its turn: a worker that takes over while a page is on its way can leave that page hanging.
+  event.waitUntil(keep());
 });
 
 self.addEventListener("activate", (event) => {
   const tidy = async () => {
     const names = await caches.keys();
     await Promise.all(names.filter((name) => name.startsWith("passerelle-offline-") && name !== shelf).map((name) => caches.delete(name)));
-    await self.clients.claim();
   };
   event.waitUntil(tidy());
 });
