@@ -101,11 +101,14 @@ def _line(question: Any, explained: Any, texts: Texts, answer: Mapping[str, Any]
     part = one.part
     given, asked = detail(texts, answer, explained.key, part) if detail else ("", "")
     step, _dot, _rest = part.id.partition(".")
-    heads = HEADS.get(question.mechanic, {})
+    heads, verdict = HEADS.get(question.mechanic, {}), part.verdict
+    if question.mechanic == "rank" and given and not asked:
+        # The points go by pairs: a card in its own place loses some to neighbours out of theirs. What is said goes by places.
+        verdict = "right"
     return Line(
-        verdict=part.verdict,
-        icon=ICONS.get(part.verdict, "circle"),
-        head=heads.get(part.verdict) or HEADS[""].get(part.verdict, part.verdict),
+        verdict=verdict,
+        icon=ICONS.get(verdict, "circle"),
+        head=heads.get(verdict) or HEADS[""].get(verdict, verdict),
         text=_text(question, explained, texts, part.id) or one.text,
         given=given,
         asked=asked,
@@ -151,18 +154,24 @@ def _own_order(answer: Mapping[str, Any]) -> list[str]:
     return answer.get("order") or [step["id"] for step in answer.get("steps") or []]
 
 
+def _places_meant(key: Mapping[str, Any], part_id: str) -> range:
+    """Counted from one. Cards that count the same may stand in any of their places."""
+    tiers = key["tier_of"]
+    above = sum(tier > tiers[part_id] for tier in tiers.values())
+    return range(above + 1, above + 1 + sum(tier == tiers[part_id] for tier in tiers.values()))
+
+
 def _ranked(texts: Texts, answer: Mapping[str, Any], key: Mapping[str, Any], part: Any) -> tuple[Any, Any]:
-    order, tiers = _own_order(answer), key["tier_of"]
+    order, meant = _own_order(answer), _places_meant(key, part.id)
     if part.id not in order:
         return "", ""
-    given = _("place %(place)s") % {"place": order.index(part.id) + 1}
-    if part.verdict == "right":
+    place = order.index(part.id) + 1
+    given = _("place %(place)s") % {"place": place}
+    if place in meant:
         return given, ""
-    first = sum(tier > tiers[part.id] for tier in tiers.values()) + 1
-    last = sum(tier >= tiers[part.id] for tier in tiers.values())
-    if first == last:
-        return given, _("place %(place)s") % {"place": first}
-    return given, _("places %(first)s to %(last)s") % {"first": first, "last": last}
+    if len(meant) == 1:
+        return given, _("place %(place)s") % {"place": meant[0]}
+    return given, _("places %(first)s to %(last)s") % {"first": meant[0], "last": meant[-1]}
 
 
 def _placed(texts: Texts, answer: Mapping[str, Any], key: Mapping[str, Any], part: Any) -> tuple[Any, Any]:

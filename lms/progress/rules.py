@@ -71,6 +71,7 @@ class Reason(TextChoices):
     NEW = "new", _("New in this track.")
     FIRST = "first", _("The first step of this track.")
     NEXT = "next", _("The next step of this track.")
+    LATER = "later", _("Further on in this track.")
 
 
 class Doable(NamedTuple):
@@ -138,7 +139,7 @@ def _in_order(track: TrackAhead) -> list[Doable]:
     return ([last] if last else []) + [one for one in free if one is not last]
 
 
-def _reason(track: TrackAhead, one: Doable, today: dt.date) -> Reason:
+def _reason(track: TrackAhead, one: Doable, today: dt.date, *, later: bool) -> Reason:
     urgency, _due = _urgency(track, today)
     if urgency == 0:
         return Reason.LATE
@@ -148,7 +149,14 @@ def _reason(track: TrackAhead, one: Doable, today: dt.date) -> Reason:
         return Reason.RESUME
     if one.new:
         return Reason.NEW
+    if later:
+        return Reason.LATER
     return Reason.FIRST if track.untouched else Reason.NEXT
+
+
+def _follows(before: Iterable[Doable]) -> bool:
+    """Something else that was not begun comes before it: there is one next step in a track."""
+    return any(not one.opened_at for one in before)
 
 
 def next_steps(tracks: Iterable[TrackAhead], *, today: dt.date, limit: int = MOST_STEPS) -> tuple[Suggestion, ...]:
@@ -171,7 +179,7 @@ def _suggested(queues: Sequence[tuple[TrackAhead, list[Doable]]], today: dt.date
         for track, queue in queues:
             if place < len(queue):
                 one = queue[place]
-                yield Suggestion(one.activity_id, track.track_id, _reason(track, one, today))
+                yield Suggestion(one.activity_id, track.track_id, _reason(track, one, today, later=_follows(queue[:place])))
 
 
 def _begun(queues: Sequence[tuple[TrackAhead, list[Doable]]], *, missions: bool) -> list[tuple[TrackAhead, Doable]]:

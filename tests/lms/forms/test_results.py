@@ -103,7 +103,7 @@ def test_a_rank_is_read_in_its_own_order_with_the_places_meant() -> None:
     assert told_of("rank", payload, key, {"order": ["d", "a", "b", "c"]}, {}) == [
         ("missed", "d", "place 1", "place 4"),
         ("partly", "a", "place 2", "place 1"),
-        ("partly", "b", "place 3", "places 2 to 3"),
+        ("right", "b", "place 3", ""),
         ("partly", "c", "place 4", "places 2 to 3"),
     ]
 

@@ -96,7 +96,7 @@ def test_where_one_stopped_comes_before_the_authors_order() -> None:
     assert chosen(track(1, Doable(10), Doable(11), Doable(12, opened_at=NOW))) == [
         (12, Reason.RESUME),
         (10, Reason.NEXT),
-        (11, Reason.NEXT),
+        (11, Reason.LATER),
     ]
 
 
