@@ -20,6 +20,7 @@ from courses.packs.content import Graded, Named, Pack
 from courses.packs.editions import Before
 from courses.packs.links import write_links
 from courses.packs.rows import Changes, Wanted, write_rows
+from courses.packs.shared import used_by_others
 from courses.problems import Problem, ProblemsFound
 
 if TYPE_CHECKING:
@@ -119,11 +120,14 @@ class _Publishing:
         return self.changes
 
     def _write_shared(self, kind: str, rows: QuerySet[Any], named: Iterable[Named]) -> None:
-        """Skills and domains may be those of another pack too: only the pack that brought one changes or retires it."""
+        """Skills and domains may be those of another pack too: only the pack that brought one changes or retires it.
+
+        It is not retired as long as another pack names it; and who names one that is retired brings it back.
+        """
         own: set[str] = set()
         for changes in self.row.versions.order_by("number").values_list("changes", flat=True):
             of = changes.get(kind, {})
-            own |= set(of.get("added", ())) | set(of.get("renamed", {}).values())
+            own |= {*of.get("added", ()), *of.get("revived", ()), *of.get("renamed", {}).values()}
         wanted = [
             Wanted(
                 one.id,
@@ -132,6 +136,8 @@ class _Publishing:
             )
             for position, one in enumerate(named)
         ]
+        named_here = {one.id for one in wanted} | {one.was for one in wanted if one.was}
+        own -= used_by_others(kind, self.row, own - named_here)
         self._run(kind, rows, lambda row: row.slug in own, True, wanted)
 
     def _write(

@@ -62,7 +62,7 @@ def write_rows(
     """Brings the rows of one model to what is wanted; returns primary keys by id, and what changed.
 
     `rows` holds every row of this pack and every row that an id of the pack names; `ours` says which are this pack's. A row of
-    another pack is left as it is where the kind is `shared` between packs, and is a problem otherwise.
+    another pack is left as it is where the kind is `shared` between packs (only a retired one is brought back), and is a problem otherwise.
     """
     wanted = list(wanted)
     existing = {row.slug: row for row in rows}
@@ -83,7 +83,7 @@ def write_rows(
         if row is None:
             changes.added.append(one.id)
             writing.append(one)
-        elif not ours(row):
+        elif not ours(row) and not (shared and row.retired_at):
             if not shared:
                 message = _("The id “%(id)s” belongs to another pack.")
                 problems.append(Problem("id-of-another-pack", message, _("Choose another id."), one.id, params={"id": one.id}))

@@ -222,3 +222,29 @@ def test_the_version_says_who_and_when(folder: Path) -> None:
     version = publish_pack(pack=read_pack(folder), now=NOW, by=hana).version
     assert (version.published_by, version.published_at) == (hana, NOW)
     assert version.digest == read_pack(folder).digest
+
+
+def test_what_another_pack_names_is_not_retired_and_what_is_retired_comes_back_for_it(folder: Path, tmp_path: Path) -> None:
+    def other(skill: str) -> Path:
+        own = {name: text.replace("m1", "n1").replace("m2", "n2") for name, text in FILES.items()}
+        own["pack.yaml"] = own["pack.yaml"].replace("id: small", "id: other")
+        own["tracks/prompting.yaml"] = own["tracks/prompting.yaml"].replace("id: prompting", "id: asking")
+        own = {
+            name.replace("m1", "n1").replace("m2", "n2").replace("tracks/prompting", "tracks/asking"): own[name] for name in own
+        }
+        own["skills.yaml"] = own["skills.yaml"].replace("id: prompting", f"id: {skill}")
+        own["tracks/asking.yaml"] = own["tracks/asking.yaml"].replace("skill: prompting", f"skill: {skill}")
+        return write(tmp_path / "other", own)
+
+    publish(folder)
+    publish(other("prompting"))
+    moved = edited("skills.yaml", "id: prompting", "id: wording")
+    moved["tracks/prompting.yaml"] = moved["tracks/prompting.yaml"].replace("skill: prompting", "skill: wording")
+    assert changes_of(publish(write(folder, moved), LATER))["skills"] == {"added": ["wording"]}
+    assert set(Skill.objects.current().values_list("slug", flat=True)) == {"prompting", "wording"}
+    # nobody names it any more, and the pack that brought it publishes again
+    publish(other("asking"), LATER)
+    again = publish(write(folder, {**moved, "modules/m2/text.en.md": "Another text.\n"}), LATER)
+    assert changes_of(again)["skills"] == {"retired": ["prompting"]}
+    assert changes_of(publish(other("prompting"), LATER))["skills"] == {"revived": ["prompting"], "retired": ["asking"]}
+    assert set(Skill.objects.current().values_list("slug", flat=True)) == {"prompting", "wording"}
