@@ -150,7 +150,8 @@ def walk(browser: Browser, site: Any, track: str, domain: str, *, shift: int, al
     learner = somebody(domain, track)
     client = Client()
     client.force_login(learner.user, backend="django.contrib.auth.backends.ModelBackend")
-    context = browser.new_context(base_url=site.url, reduced_motion="reduce")
+    # The worker that keeps the offline page has its own test; a click while it is being installed may hang under the test's browser.
+    context = browser.new_context(base_url=site.url, reduced_motion="reduce", service_workers="block")
     cookies: list[Any] = [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site.url}]
     context.add_cookies(cookies)
     page = context.new_page()
