@@ -7,6 +7,7 @@ which it can match from one place is counted before it is ever run. Unbounded re
 from __future__ import annotations
 
 import re
+from math import log10
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any
@@ -34,10 +35,13 @@ def fault_of(pattern: str) -> StrOrPromise | None:
         re.compile(pattern)
     except (re.error, RecursionError, OverflowError):
         return _("This is not a regular expression.")
+    # What must be read on each of the ways, at least: a fixed repeat is one way and takes its time all the same.
+    width = max([1, tree.getwidth()[0], *map(int, re.findall(r"\{(\d+)", pattern))])
+    # Counted before the pattern is run on anything, be it an empty text.
+    if _ways(_without_last_repeat(tree)) * LONGEST_ANSWER * width > MOST_STEPS:
+        return _("This pattern could run for too long on some answers.")
     if re.search(pattern, "") is not None:
         return _("This pattern matches an empty text, and so every answer.")
-    if _ways(_without_last_repeat(tree)) * LONGEST_ANSWER > MOST_STEPS:
-        return _("This pattern could run for too long on some answers.")
     return None
 
 
@@ -66,7 +70,8 @@ def _ways_of(code: Any, argument: Any) -> float:
             return most - least + 1.0
         if most > MOST_DOUBLINGS:  # two ways or more, so many times over: beyond all measure
             return float("inf")
-        return sum(min(inner**times, 1e12) for times in range(least, most + 1))
+        # Capped before it is a number that no float can hold.
+        return sum(1e12 if times * log10(inner) > 12 else inner**times for times in range(least, most + 1))
     if code is codes.BRANCH:
         return sum(_ways(branch) for branch in argument[1])
     if code is codes.SUBPATTERN:

@@ -177,6 +177,9 @@ def test_the_order_of_claims_plays_no_part(claims: list[str]) -> None:
         ("(?:a|aa){61}b", False),
         ("(?=(?:a?){61,}b)", False),
         ("(?:ab){100}c", True),
+        ("[^b]{0,1000}[ab]{61}[^b]?c", False),
+        ("(?:a*b*(?:c{2,40}){2,40}){2,40}d", False),
+        ("(?:(?:a|b?|){60}){60}", False),
     ],
 )
 def test_patterns_that_could_run_long_are_refused(pattern: str, sound: bool) -> None:
