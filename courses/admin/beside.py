@@ -55,9 +55,10 @@ class BesideAdmin(ReadOnlyAdmin):
 
 
 class DatedAdmin(BesideAdmin):
-    @admin.display(description=_("due for review"), boolean=True, ordering="review_after")
-    def is_due(self, row: Any) -> bool:
-        return bool(row.review_after < timezone.localdate())
+    # In words: of a yes and a no drawn green and red, the green one would be the one to worry about.
+    @admin.display(description=_("review"), ordering="review_after")
+    def is_due(self, row: Any) -> Any:
+        return _("due for review") if row.review_after < timezone.localdate() else "–"
 
 
 class LevelInline(ReadOnlyInline):

@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,8 @@ def test_what_is_due_for_review_can_be_asked_for(reader: Client) -> None:
     address = reverse("admin:courses_role_changelist")
     everything = reader.get(address)
     assert {row.slug for row in everything.context["cl"].result_list} == {"prompt-engineer", "trainer"}
+    # Said in words in the line of the one that is due, and nowhere else in the table.
+    assert re.findall(r"field-is_due[^>]*>\s*([^<]*?)\s*<", everything.content.decode()).count("due for review") == 1
     due = reader.get(address, {"review": "due"})
     assert [row.slug for row in due.context["cl"].result_list] == ["trainer"]
     for model in (Fact, TrainingOffer):
