@@ -1,4 +1,4 @@
-"""The pictures of README: ``python -m tests.readme_pictures``. The demo company in a temporary folder, five pages, docs/images/."""
+"""The pictures of README: ``python -m tests.readme_pictures``. The demo company in a temporary folder, six pages, docs/images/."""
 
 import tempfile
 from pathlib import Path
@@ -12,6 +12,7 @@ PICTURES = (
     ("today", "ENGLISH", "/", 1280, 1000, "light"),
     ("exercise", "ENGLISH", "/activities/ce1-spot/", 1280, 1000, "light"),
     ("admin-home", "HR", "/admin/", 1280, 800, "light"),
+    ("role", "ENGLISH", "/explore/roles/ai-operations-manager/", 1280, 1000, "light"),
     ("report", "MANAGER", "/team/", 1280, 1000, "light"),
     ("today-phone-dark", "EMPLOYEE", "/", 390, 1000, "dark"),
 )
