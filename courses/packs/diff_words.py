@@ -34,6 +34,11 @@ LONGEST = 60
 _LEGEND = gettext_lazy("+ new   ~ changed   > renamed   * comes back   - retired")
 
 
+def kind_in_words(kind: str) -> str:
+    """What a publisher's kind is called, for several: its name in the code means nothing to a reader."""
+    return str(_MODELS[kind]._meta.verbose_name_plural)
+
+
 def say_comparison(comparison: Comparison, pack: Pack) -> Iterator[str]:
     """Lines to print, the ones that belong to another indented below it."""
     if comparison.newest is None:

@@ -25,16 +25,16 @@ def test_it_publishes_and_says_what_changed(tmp_path: Path) -> None:
     assert "version 1" in out
     assert err == ""
     write(folder, edited("modules/m2/module.yaml", "level: 2", "level: 3"))
-    assert "  modules: changed 1\n  activities: unchanged\n" in run(folder)[0]
+    assert "  modules: changed 1\n  activities: nothing changed\n" in run(folder)[0]
 
 
 def test_it_counts_what_stands_beside_the_tracks(tmp_path: Path) -> None:
     out, _err = run(write(tmp_path, FULL))
     assert (
-        "Beside the tracks: sectors 2, documents 1, roles 2, offers 1, use_cases 2, terms 2, facts 1, portraits 1, paths 1.\n"
-        in out
+        "Beside the tracks: sectors 2, documents 1, roles 2, training offers 1, use cases 2, glossary terms 2, facts 1, portraits 1,"
+        " paths 1.\n" in out
     )
-    assert "  roles: added 2\n  offers: added 1\n" in out
+    assert "  roles: added 2\n  training offers: added 1\n" in out
 
 
 def test_a_second_run_says_that_nothing_has_changed(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from courses.packs.content import Pack
 from courses.packs.diff import compare_pack
-from courses.packs.diff_words import say_comparison
+from courses.packs.diff_words import kind_in_words, say_comparison
 from courses.packs.found import FoundPack, Newest, find_pack, id_of, installed_packs, published, shipped_pack, with_own_ids
 from courses.packs.publisher import publish_pack
 from courses.packs.reader import read_pack
@@ -89,7 +89,7 @@ class Command(BaseCommand):
         )
         beside = {kind: len(entries) for kind, entries in vars(pack.catalogue).items() if entries}
         if beside:
-            counts = ", ".join(f"{kind} {count}" for kind, count in beside.items())
+            counts = ", ".join(f"{kind_in_words(kind)} {count}" for kind, count in beside.items())
             self.stdout.write(_("Beside the tracks: %(counts)s.") % {"counts": counts})
 
     def _publish(self, pack: Pack, started: float) -> None:
@@ -136,7 +136,8 @@ class Command(BaseCommand):
             ]
             if ids
         ]
-        self.stdout.write(f"  {kind}: {', '.join(said) or _('unchanged')}")
+        told = {"kind": kind_in_words(kind), "changes": ", ".join(said) or _("nothing changed")}
+        self.stdout.write("  " + _("%(kind)s: %(changes)s") % told)
 
 
 def _version_in_words(version: Newest | None) -> str:
