@@ -16,7 +16,6 @@ from courses.packs.found import FoundPack, Newest, find_pack, id_of, installed_p
 from courses.packs.publisher import publish_pack
 from courses.packs.reader import read_pack
 from courses.packs.rows import Changes
-from courses.packs.shipped import SHIPPED as SHIPPED
 from courses.problems import Problem, ProblemsFound
 
 
