@@ -15,6 +15,7 @@ class AskForm(LookMixin, forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("What you want to do, what you tried, where it stops. Only this text and your name are shared."),
+        error_messages={"required": _("Write your question: a sentence is enough.")},
     )
     #: The activity's address, when one asks from an activity.
     about = forms.SlugField(required=False, widget=forms.HiddenInput)
@@ -26,11 +27,21 @@ class AskForm(LookMixin, forms.Form):
 
 
 class AnswerForm(LookMixin, forms.Form):
-    answer = forms.CharField(label=_("Your answer"), max_length=8000, widget=forms.Textarea(attrs={"rows": 5}))
+    answer = forms.CharField(
+        label=_("Your answer"),
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Write an answer before you send it.")},
+    )
 
 
 class ContestForm(LookMixin, forms.Form):
-    words = forms.CharField(label=_("What do you think is wrong?"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    words = forms.CharField(
+        label=_("What do you think is wrong?"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Say in a sentence what you think is wrong: the champion has only your answer to go by.")},
+    )
     consent = forms.BooleanField(
         label=_("I agree that a champion sees this attempt, and this one only."),
         error_messages={"required": _("Without your consent nobody can look at it: tick the box, or leave the score as it is.")},

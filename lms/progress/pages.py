@@ -122,7 +122,8 @@ class ModuleLine:
 
     @property
     def locked(self) -> bool:
-        return bool(self.missing)
+        """Nothing is locked that is done, whatever was asked for first since then."""
+        return bool(self.missing) and not self.complete
 
 
 @dataclass(frozen=True)

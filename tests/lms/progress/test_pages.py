@@ -193,6 +193,17 @@ def test_a_track_shows_its_modules_and_what_is_locked_and_why(cast, catalogue, e
     assert track_page(learner=cast.ada, track_slug="nonsense", now=NOW) is None
 
 
+def test_a_module_that_is_done_is_not_called_locked(cast, catalogue, enrol: Enrol) -> None:
+    enrol(cast.ada, catalogue.track)
+    last = Activity.objects.get(slug="m2-lesson")
+    actions.open_activity(learner=cast.ada, activity=last, now=NOW, override=True)
+    actions.complete_lesson(learner=cast.ada, activity=last, now=NOW)
+    page = track_page(learner=cast.ada, track_slug="prompt-engineering", now=NOW)
+    assert page is not None
+    second = page.modules[1]
+    assert (second.complete, [one.module.slug for one in second.missing], second.locked) == (True, ["m1"], False)
+
+
 def test_an_activity_says_whether_it_may_be_opened(cast, catalogue, enrol: Enrol) -> None:
     enrol(cast.ada, catalogue.track)
 
