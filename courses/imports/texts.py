@@ -43,7 +43,7 @@ _FORMATTED = {
     "h4",
 }
 # Without the pictures in it.
-LONGEST_TEXT = 100_000
+LONGEST_TEXT = 30_000
 # Deeper than any text of a question; the conversion walks down by calling itself.
 DEEPEST = 60
 # Patterns that look for the end of a gap take its length squared; what is longer than this says nothing.

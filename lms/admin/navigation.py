@@ -98,7 +98,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 ),
                 _item(request, _("Glossary"), "dictionary", "courses_term_changelist", "courses.view_term"),
                 _item(request, _("Facts"), "fact_check", "courses_fact_changelist", "courses.view_fact"),
-                _item(request, _("Papers of Verdane"), "folder_open", "courses_document_changelist", "courses.view_document"),
+                _item(request, _("Practice papers"), "folder_open", "courses_document_changelist", "courses.view_document"),
                 _item(
                     request, _("Published versions"), "history_edu", "courses_packversion_changelist", "courses.view_packversion"
                 ),

@@ -62,7 +62,7 @@ DOORS = [
     (
         "documents",
         "folder-open",
-        gettext_lazy("Verdane’s papers"),
+        gettext_lazy("Practice papers"),
         gettext_lazy("The papers of the invented company that the exercises work on."),
     ),
 ]

@@ -400,13 +400,13 @@ def test_a_fact_carries_its_source_its_dates_and_what_relies_on_it(page_of, cast
 def test_a_paper_says_that_it_is_invented_and_its_tables_can_be_reached(page_of, cast, catalogue) -> None:
     rows.document(catalogue, html=rows.said('<p>Text.</p><table><tr><th>A "cell"</th></tr></table>'))
     client = page_of(cast.ada)
-    in_order(text_of(client, "explore_documents"), "Verdane is invented", "Paper policy", "Summary of policy")
+    in_order(text_of(client, "explore_documents"), "This company is invented", "Paper policy", "Summary of policy")
     response = client.get(reverse("lms:explore_document", args=["policy"]))
     assert (
         '<p>Text.</p><div class="wide-table" role="group" tabindex="0" aria-label="Table: Paper policy"><table>'
         in response.content.decode()
     )
-    assert "Verdane is invented" in response.content.decode()
+    assert "This company is invented" in response.content.decode()
 
 
 # glossary
