@@ -20,7 +20,7 @@ from courses.models import Activity, ActivityKind, Domain, Item, Module, Pack, S
 from lms.models import Champion, Cohort, CohortMembership, Department, Learner, ReportingLine, Site
 from lms.progress.catalogue import forget
 
-pytest_plugins = ["tests.services", "tests.published"]
+pytest_plugins = ["tests.services"]
 
 # The N+1 guard listens (tests/settings.py puts its middleware first).
 initialize_app_registry()

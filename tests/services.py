@@ -42,6 +42,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"journeys", "faults"} & set(item.path.relative_to(ROOT / "tests").parts[:1]):
             item.add_marker("services")
+        # What touches no database says the same on each of them: bin/test runs it once.
+        if "db" in getattr(item, "fixturenames", ()) or item.get_closest_marker("django_db"):
+            item.add_marker("database")
 
 
 def eventually(check: Callable[[], Any], *, within: float = 20.0, what: str = "") -> Any:

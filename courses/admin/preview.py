@@ -53,6 +53,10 @@ def preview_graded(item: Item | ReviewCard, shown: ShownAs) -> SafeString:
     return render_to_string("courses/admin/graded.html", {**context, **shown.controls()})
 
 
+#: What a step of a portrait or of a path says, in the order in which it is read.
+PARTS = ("when", "title", "what", "note", "modules")
+
+
 def preview_texts(row: OfPack, names: Iterable[str], html: Collection[str]) -> SafeString:
     """Texts of a row by language; those whose name is in `html` were rendered and sanitised when they were published."""
     meta: Any = row._meta
@@ -69,7 +73,8 @@ def _text(name: str, label: object, value: Any, language: str, html: Collection[
         said = value.data.get(language, "") if isinstance(value.data, dict) else str(value)
         return {"name": label, "said": said, "is_html": name in html} if said else None
     listed = value.get(language, ()) if isinstance(value, dict) else [_in_language(one, language) for one in value]
-    lines = [" · ".join(map(str, one.values())) if isinstance(one, dict) else one for one in listed]
+    # In an order of ours: a database may keep the names of a JSON object in its own.
+    lines = [" · ".join(str(one[part]) for part in PARTS if part in one) if isinstance(one, dict) else one for one in listed]
     return {"name": label, "lines": lines} if any(lines) else None
 
 

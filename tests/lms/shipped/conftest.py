@@ -1,4 +1,4 @@
-"""The shipped content, published once for all tests of a folder. A pytest plugin (``pytest_plugins`` in the root conftest)."""
+"""The shipped content, published once for all tests of this folder."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 
+# Here and not in a plugin: only a fixture of the folder's own conftest ends with the folder; a plugin's would last as long as the session.
 @pytest.fixture(scope="package")
 def shipped_catalogue(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Committed, so that each test of the folder finds it; every table is emptied afterwards."""
