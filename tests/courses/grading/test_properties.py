@@ -13,7 +13,7 @@ from tests.courses.grading.generated import GENERATED, UNDISCRIMINATING, Triple
 
 NEAR = 1e-9
 of_generated = settings(
-    max_examples=100,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
