@@ -124,6 +124,7 @@ def test_it_serves_survives_its_own_murder_starts_again_at_once_and_stops(start:
     assert "Traceback" not in again.said()
 
 
+@pytest.mark.battery
 def test_on_the_embedded_postgres_an_interrupted_start_is_made_good(start: Callable[..., Run], data: Path) -> None:
     run = start("--postgres")
     limit = time.monotonic() + 120
