@@ -1,12 +1,22 @@
 """The shipped content, published once for all tests of this folder."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Half a minute a walk: the suite walks on SQLite, and in a browser on PostgreSQL; the battery on both."""
+    if connection.vendor != "postgresql":
+        return
+    for item in items:
+        if Path(__file__).parent in item.path.parents and not item.get_closest_marker("battery"):
+            item.add_marker(pytest.mark.skip(reason="tried on SQLite; on PostgreSQL in the battery, and in a browser"))
 
 
 # Here and not in a plugin: only a fixture of the folder's own conftest ends with the folder; a plugin's would last as long as the session.
