@@ -21,7 +21,9 @@ DEMO = env.bool("PASSERELLE_DEMO", default=False)
 SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="")
 if not SECRET_KEY:
     if not DEBUG:
-        raise ImproperlyConfigured("DJANGO_SECRET_KEY is required when DJANGO_DEBUG is off.")
+        raise ImproperlyConfigured(
+            "DJANGO_SECRET_KEY is required when DJANGO_DEBUG is off. On your own machine: DJANGO_DEBUG=1 manage.py …"
+        )
     SECRET_KEY = "for-development-only-" + "0" * 40
 
 BASE_URL = env.str("PASSERELLE_URL", default="http://127.0.0.1:8000").rstrip("/")

@@ -2,6 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
+from courses.packs.reader import read_pack
+from courses.problems import ProblemsFound
+
 FILES = {
     "pack.yaml": """\
 id: small
@@ -181,3 +186,12 @@ def edited(name: str, old: str, new: str) -> dict[str, str]:
     """The small pack with one thing changed."""
     assert FILES[name].count(old) >= 1, (name, old)
     return {**FILES, name: FILES[name].replace(old, new, 1)}
+
+
+def problems_of(folder: Path) -> list[tuple[str, str]]:
+    """Where and what: everything that a reading finds wrong, each in finished words."""
+    with pytest.raises(ProblemsFound) as found:
+        read_pack(folder)
+    for problem in found.value.problems:
+        assert "%(" not in f"{problem.message}{problem.hint}"
+    return [(problem.where, problem.code) for problem in found.value.problems]

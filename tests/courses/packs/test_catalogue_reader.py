@@ -7,7 +7,7 @@ from courses.packs.content import Catalogue
 from courses.packs.reader import read_pack
 from courses.problems import ProblemsFound
 from tests.courses.packs.full import FULL, changed
-from tests.courses.packs.small import FILES, write
+from tests.courses.packs.small import FILES, problems_of, write
 
 ROLE = "roles/prompt-engineer.yaml"
 CASES = "use-cases/office.yaml"
@@ -79,14 +79,6 @@ MISTAKES = [
     (PATH, "Only *one*.", "# One", f"{PATH}:6:57", "heading"),
     (PATH, "modules: [m2]", "modules: []", f"{PATH}:7:55", "step"),
 ]  # fmt: skip
-
-
-def problems_of(folder: Path) -> list[tuple[str, str]]:
-    with pytest.raises(ProblemsFound) as found:
-        read_pack(folder)
-    for problem in found.value.problems:
-        assert "%(" not in f"{problem.message}{problem.hint}"
-    return [(problem.where, problem.code) for problem in found.value.problems]
 
 
 def test_a_form_with_the_other_apostrophe_is_the_same_form(tmp_path: Path) -> None:

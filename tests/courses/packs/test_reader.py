@@ -4,8 +4,7 @@ from pathlib import Path
 import pytest
 
 from courses.packs.reader import read_pack
-from courses.problems import ProblemsFound
-from tests.courses.packs.small import FILES, edited, write
+from tests.courses.packs.small import FILES, edited, problems_of, write
 
 MODULE = "modules/m1/module.yaml"
 RECAP = "modules/m1/exercises/recap.yaml"
@@ -82,14 +81,6 @@ MISTAKES = [
     (QUIZ, "draw: {core: 1}", "draw: {case: 1}", f"{QUIZ}:1:14", "draw"),
     (QUIZ, "y: no}", "y: yes}", f"{QUIZ}:29:19", "one-bin"),
 ]  # fmt: skip
-
-
-def problems_of(folder: Path) -> list[tuple[str, str]]:
-    with pytest.raises(ProblemsFound) as found:
-        read_pack(folder)
-    for problem in found.value.problems:
-        assert "%(" not in f"{problem.message}{problem.hint}"
-    return [(problem.where, problem.code) for problem in found.value.problems]
 
 
 @pytest.mark.parametrize(("name", "old", "new", "where", "code"), MISTAKES, ids=[f"{row[4]}-{row[3]}" for row in MISTAKES])
